@@ -1,0 +1,2 @@
+CREATE INDEX "messages_chat_time_idx" ON "messages" USING btree ("chat_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "messages_mentions_idx" ON "messages" USING gin ("mentions") WHERE "messages"."mentions" <> '{}'::uuid[];

@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { drizzle as drizzlePool, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
+import { Pool } from 'pg'
+import { migratePglite, migratePool } from './migrate.ts'
+
+/** Both drivers answer a raw `execute` with `rows`, so one type of result stands for either. */
+export type Database = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
+
+/** What runs inside `db.transaction`. PGlite has one connection: never await `db` in there. */
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+
+/** A database with its migrations applied, and the way to let go of it. */
+export type OpenDatabase = { db: Database; close: () => Promise<void> }
+
+/**
+ * Connect to a PostgreSQL server and bring it up to date.
+ *
+ * @throws when the server can't be reached or a migration fails
+ */
+export async function openPool(
+  url: string,
+  onError: (error: Error) => void,
+): Promise<OpenDatabase> {
+  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 5_000 })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', onError)
+  // Compiling a statement pays for itself in minutes-long ones, and there are none.
+  pool.on('connect', (client) => void client.query('SET jit = off').catch(onError))
+  try {
+    await migratePool(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return { db: drizzlePool(pool), close: () => pool.end() }
+}
+
+/** Start the embedded database in `folder`, or in memory without one. */
+export async function openEmbedded(folder?: string): Promise<OpenDatabase> {
+  if (folder !== undefined) await mkdir(folder, { recursive: true })
+  const client = new PGlite({ ...(folder && { dataDir: folder }), extensions: { pg_trgm } })
+  return preparePglite(client)
+}
+
+/** Bring a PGlite that is made already up to date. */
+export async function preparePglite(client: PGlite): Promise<OpenDatabase> {
+  const db = drizzlePglite(client)
+  await migratePglite(db)
+  return { db: db as unknown as Database, close: () => client.close() }
+}
+
+/** Where the embedded database lies. */
+export function embeddedFolder(dataDir: string) {
+  return join(dataDir, 'postgres')
+}

@@ -1,0 +1,89 @@
+import type { Redis } from 'ioredis'
+import { type Logger, pino } from 'pino'
+import { v7 } from 'uuid'
+import { type Calls, makeCalls } from './calls/calls.ts'
+import {
+  type Database,
+  embeddedFolder,
+  type OpenDatabase,
+  openEmbedded,
+  openPool,
+} from './db/database.ts'
+import { StartError } from './errors.ts'
+import { type Bus, makeBus } from './events/bus.ts'
+import { type Hub, makeHub } from './events/hub.ts'
+import { openRedis } from './events/redis.ts'
+import { type FileFolder, makeFileFolder } from './files/folder.ts'
+import { makeFileSweep } from './files/sweep.ts'
+import { type Connections, makeConnections } from './presence/connections.ts'
+import { makePresence, type Presence } from './presence/presence.ts'
+import type { ServerSettings } from './settings.ts'
+
+/** Everything that lives as long as the server; rules and routes take what they need of it. */
+export type Services = {
+  settings: ServerSettings
+  log: Logger
+  db: Database
+  redis: Redis
+  bus: Bus
+  hub: Hub
+  connections: Connections
+  presence: Presence
+  calls: Calls
+  /** The bytes of uploaded files. */
+  folder: FileFolder
+  close: () => Promise<void>
+}
+
+/**
+ * Open the connections and build all services, once per process.
+ *
+ * @throws StartError when the database or Redis can't be reached
+ */
+export async function buildServices(
+  settings: ServerSettings,
+  open: (settings: ServerSettings, log: Logger) => Promise<OpenDatabase> = openDatabase,
+): Promise<Services> {
+  const log = pino({ level: settings.LOG_LEVEL, base: null })
+  const redis = await openRedis(settings, log)
+  const database = await open(settings, log).catch((error: unknown) => {
+    redis.disconnect()
+    throw error
+  })
+  const { db } = database
+  const bus = makeBus({ redis, log })
+  const hub = makeHub()
+  await bus.subscribe(hub.receive)
+  const connections = makeConnections({ redis, serverId: v7() })
+  const presence = makePresence({ db, bus, connections, log })
+  presence.start()
+  const calls = makeCalls({ db, redis, bus, log, settings })
+  const callWork = calls.run()
+  const folder = makeFileFolder(settings.DATA_DIR)
+  const fileWork = makeFileSweep({ db, folder, log }).run()
+
+  async function close() {
+    await callWork.close()
+    await fileWork.close()
+    await presence.close()
+    bus.close()
+    await redis.quit().catch(() => redis.disconnect())
+    await database.close()
+  }
+  return { settings, log, db, redis, bus, hub, connections, presence, calls, folder, close }
+}
+
+async function openDatabase(settings: ServerSettings, log: Logger): Promise<OpenDatabase> {
+  const { DATABASE_URL, DATA_DIR } = settings
+  try {
+    if (DATABASE_URL === undefined) return await openEmbedded(embeddedFolder(DATA_DIR))
+    return await openPool(DATABASE_URL, (err) => log.warn({ err }, 'database connection failed'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    throw new StartError(
+      DATABASE_URL === undefined
+        ? `The embedded database in ${DATA_DIR} does not start (${reason}): see that the folder is writable and that no other server uses it.`
+        : `The database can not be used (${reason}): start PostgreSQL or correct DATABASE_URL.`,
+    )
+  }
+}
