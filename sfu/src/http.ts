@@ -1,0 +1,63 @@
+import { limits } from '@beseda/protocol/limits'
+import jwt from '@fastify/jwt'
+import websocket from '@fastify/websocket'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Redis } from 'ioredis'
+import type { Registry } from 'prom-client'
+import { type SessionDeps, serveSession } from './signalling/session.ts'
+import type { WorkerPool } from './workers/worker-pool.ts'
+
+/** Milliseconds that clients get to answer a close frame when the process stops. */
+const closeGrace = 300
+
+/** A Fastify that can check call tokens and speak WebSocket, without routes yet. */
+export async function makeHttp(secret: string, logger: FastifyBaseLogger) {
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+  })
+  await app.register(jwt, { secret })
+  await app.register(websocket, {
+    options: { maxPayload: limits.signallingFrameBytesMax },
+    preClose(done) {
+      const { clients } = this.websocketServer
+      const timer = setTimeout(() => {
+        for (const client of clients) client.terminate()
+      }, closeGrace)
+      this.websocketServer.close(() => {
+        clearTimeout(timer)
+        done()
+      })
+    },
+  })
+  return app
+}
+
+/** The signalling socket. */
+export function signallingRoute(app: FastifyInstance, deps: SessionDeps): void {
+  app.get('/signalling', { websocket: true }, (socket, request) => {
+    serveSession(deps, socket, request.log)
+  })
+}
+
+export type HealthDeps = { redis: Redis; pool: WorkerPool; registry: Registry }
+
+/** For those who watch the process: alive, ready, and in numbers. */
+export function healthRoutes(app: FastifyInstance, { redis, pool, registry }: HealthDeps): void {
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const checks = { redis: await answers(redis), workers: pool.workers.length > 0 }
+    const ready = checks.redis && checks.workers
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks })
+  })
+  app.get('/metrics', async (_request, reply) => {
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+async function answers(redis: Redis): Promise<boolean> {
+  return redis.ping().then(
+    () => true,
+    () => false,
+  )
+}

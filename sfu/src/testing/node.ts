@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { pino } from 'pino'
+import { defaultTimes, type Sfu, type SfuSettings, startSfu, type Times } from '../build.ts'
+
+export const callTokenSecret = 'a secret that only tests use, 32 characters'
+
+/** A node of its own for a test file: real workers, real Redis, ports that are free. */
+export async function startTestSfu(
+  overrides: Partial<SfuSettings> = {},
+  times: Partial<Times> = {},
+): Promise<Sfu> {
+  const settings: SfuSettings = {
+    SFU_HOST: '127.0.0.1',
+    SFU_PORT: 0,
+    SFU_PUBLIC_URL: undefined,
+    SFU_ANNOUNCED_ADDRESS: undefined,
+    SFU_RTC_PORT: await freePort(),
+    SFU_WORKERS: 1,
+    SFU_DRAIN_SECONDS: 0,
+    CALL_TOKEN_SECRET: callTokenSecret,
+    MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN,
+    LOG_LEVEL: 'silent',
+    REDIS_URL: testRedisUrl(),
+    REDIS_HOST: undefined,
+    REDIS_PORT: 6379,
+    REDIS_PASSWORD: undefined,
+    ...overrides,
+  }
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' })
+  return startSfu(settings, log, { ...defaultTimes, ...times })
+}
+
+/** The Redis that the global setup brought. */
+export function testRedisUrl(): string {
+  const url = process.env.TEST_REDIS_URL
+  if (url === undefined) throw new Error('TEST_REDIS_URL is not set')
+  return url
+}
+
+/** A TCP port on loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
