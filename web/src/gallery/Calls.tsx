@@ -1,0 +1,42 @@
+import { createMemo, createSignal, For } from 'solid-js'
+import { ParticipantGrid } from '../calls/ParticipantGrid.tsx'
+import { ringingTile, type Tile } from '../calls/tiles.ts'
+import { Button } from '../ui/Button.tsx'
+import { people } from './fixtures.ts'
+import { Section } from './Gallery.tsx'
+
+const tiles: Tile[] = people.map((user, index) => ({
+  key: user.id,
+  userId: user.id,
+  name: user.displayName,
+  avatarId: null,
+  source: index === 2 ? 'screen' : 'camera',
+  own: index === people.length - 1,
+  video: null,
+  muted: index % 3 === 1,
+  speaking: index === 0,
+  ringing: false,
+  handRaisedAt: null,
+  offered: false,
+}))
+
+/** The grid with more and fewer people. */
+export function Calls() {
+  const [count, setCount] = createSignal(4)
+  const shown = createMemo(() => [
+    ringingTile({ id: 'ring', name: 'Беседа' }, null),
+    ...tiles.slice(0, count() - 1),
+  ])
+  return (
+    <Section title="ParticipantGrid">
+      <div class="gallery__row">
+        <For each={[1, 2, 3, 4, 6, 9]}>
+          {(wanted) => <Button onClick={() => setCount(wanted)}>{String(wanted)}</Button>}
+        </For>
+      </div>
+      <div class="gallery__call">
+        <ParticipantGrid stage={{ main: null, rest: shown() }} page={0} onPage={() => {}} />
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,96 @@
+import './Shell.css'
+import { useNavigate, useParams } from '@solidjs/router'
+import MessagesSquare from 'lucide-solid/icons/messages-square'
+import { createSignal, Show } from 'solid-js'
+import { AttachmentsProvider } from '../attachments/context.tsx'
+import { CallLayer } from '../calls/CallLayer.tsx'
+import { CallsProvider } from '../calls/context.tsx'
+import { ChatList } from '../chats/ChatList.tsx'
+import { ChatPage, type Drafts } from '../chats/ChatPage.tsx'
+import { CreateGroupModal } from '../chats/CreateGroupModal.tsx'
+import { useI18n } from '../i18n/i18n.tsx'
+import { Banners } from '../notifications/Banners.tsx'
+import { createNotifier } from '../notifications/notifier.ts'
+import { createNotificationSettings } from '../notifications/settings.ts'
+import { MenuModal } from '../profile/MenuModal.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { useClient } from './client.tsx'
+import { leaveClosedChats } from './closed-chat.ts'
+import { tellPresence } from './idle.ts'
+import { keepTitle } from './title.ts'
+
+/** Everything behind the entrance: the chats, the open one, and calls over them. */
+export default function Shell() {
+  const { t } = useI18n()
+  const params = useParams<{ chatId?: string; seq?: string }>()
+  const navigate = useNavigate()
+  const drafts: Drafts = new Map()
+  const [menuOpen, setMenuOpen] = createSignal(false)
+  const [creating, setCreating] = createSignal(false)
+  keepTitle()
+  tellPresence(useClient())
+  leaveClosedChats(
+    () => params.chatId,
+    () => navigate('/', { replace: true }),
+  )
+
+  const open = (chatId: string, seq?: number) =>
+    navigate(seq === undefined ? `/chats/${chatId}` : `/chats/${chatId}/message/${seq}`)
+  const settings = createNotificationSettings()
+  const notifier = createNotifier({ settings, openChatId: () => params.chatId, onOpen: open })
+  const namedSeq = () => (/^[1-9]\d{0,14}$/.test(params.seq ?? '') ? Number(params.seq) : null)
+  const createGroup = () => {
+    setMenuOpen(false)
+    setCreating(true)
+  }
+  return (
+    <AttachmentsProvider>
+      <CallsProvider onOpenChat={open}>
+        <div class="shell" data-at={params.chatId ? 'chat' : 'list'}>
+          <ConnectionBanner />
+          <ChatList onMenu={() => setMenuOpen(true)} onCreateGroup={createGroup} onOpen={open} />
+          <Show
+            keyed
+            when={params.chatId}
+            fallback={
+              <main class="chat-page">
+                <EmptyState
+                  icon={<MessagesSquare />}
+                  title={t().chats.choose}
+                  text={t().chats.chooseText}
+                />
+              </main>
+            }
+          >
+            {(chatId) => (
+              <ChatPage
+                chatId={chatId}
+                seq={namedSeq()}
+                drafts={drafts}
+                onBack={() => navigate('/')}
+              />
+            )}
+          </Show>
+        </div>
+        <MenuModal
+          open={menuOpen()}
+          settings={settings}
+          onClose={() => setMenuOpen(false)}
+          onCreateGroup={createGroup}
+        />
+        <Show when={creating()}>
+          <CreateGroupModal
+            onClose={() => setCreating(false)}
+            onCreated={(chatId) => {
+              setCreating(false)
+              open(chatId)
+            }}
+          />
+        </Show>
+        <CallLayer />
+        <Banners banners={notifier.banners()} onOpen={open} onDismiss={notifier.dismiss} />
+      </CallsProvider>
+    </AttachmentsProvider>
+  )
+}
