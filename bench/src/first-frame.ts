@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { cameraEncodings } from '@beseda/client/calls/encodings'
+import { freePort } from '@beseda/launcher/ports'
+import { provideWorker } from '@beseda/launcher/worker/provide'
+import type { types } from 'mediasoup'
+import type { Browser } from 'playwright-core'
+import { type Bare, startBare, transportOptions } from './bare.ts'
+import { withBeseda } from './beseda.ts'
+import { openBrowser, openPage } from './browser.ts'
+import { median, percentile, type Row } from './numbers.ts'
+import type { BarePage } from './pages/bare.ts'
+import type { BesedaPage } from './pages/beseda.ts'
+
+const rounds = 20
+const warmUp = 3
+/** Chromium answers no second request for a key frame within 300 ms. */
+const pauseMs = 700
+
+/**
+ * From "join" to the first decoded frame of somebody who is in already, page
+ * open, in Chromium: Beseda beside a page that knows mediasoup and nothing else.
+ */
+export async function measureFirstFrame(): Promise<Row[]> {
+  const { path } = await provideWorker({ env: process.env })
+  const bare = await startBare(path, await freePort('127.0.0.1'))
+  const web = await serveBare(bare)
+  const browser = await openBrowser()
+  try {
+    return await withBeseda({ MEDIASOUP_WORKER_BIN: path }, async ({ url }) => {
+      const joinBare = await prepareBare(browser, web.url)
+      const joinBeseda = await prepareBeseda(browser, url)
+      const times = { bare: [] as number[], beseda: [] as number[] }
+      for (let round = 0; round < warmUp + rounds; round++) {
+        const pair = { bare: await joinBare(), beseda: await joinBeseda() }
+        await new Promise((next) => setTimeout(next, pauseMs))
+        if (round < warmUp) continue
+        times.bare.push(pair.bare)
+        times.beseda.push(pair.beseda)
+      }
+      return [
+        { what: 'bare mediasoup page, p50', value: median(times.bare), unit: 'ms' },
+        { what: 'bare mediasoup page, p95', value: percentile(times.bare, 0.95), unit: 'ms' },
+        { what: 'Beseda, p50', value: median(times.beseda), unit: 'ms' },
+        { what: 'Beseda, p95', value: percentile(times.beseda, 0.95), unit: 'ms' },
+        {
+          what: 'ratio of p50',
+          value: median(times.beseda) / median(times.bare),
+          unit: '×',
+          goal: 1.5,
+        },
+      ]
+    })
+  } finally {
+    await browser.close()
+    web.close()
+    bare.close()
+  }
+}
+
+async function prepareBeseda(browser: Browser, url: string): Promise<() => Promise<number>> {
+  const [publisher, viewer] = await Promise.all([
+    openPage(browser, `${url}/healthz`, 'beseda.ts'),
+    openPage(browser, `${url}/healthz`, 'beseda.ts'),
+  ])
+  await publisher.evaluate(
+    (name) => (globalThis as unknown as { bench: BesedaPage }).bench.signUp(name),
+    'publisher',
+  )
+  const viewerId = await viewer.evaluate(
+    (name) => (globalThis as unknown as { bench: BesedaPage }).bench.signUp(name),
+    'viewer',
+  )
+  const callId = await publisher.evaluate(
+    (id) => (globalThis as unknown as { bench: BesedaPage }).bench.publish(id),
+    viewerId,
+  )
+  return () =>
+    viewer.evaluate(
+      (id) => (globalThis as unknown as { bench: BesedaPage }).bench.timeJoin(id),
+      callId,
+    )
+}
+
+async function prepareBare(browser: Browser, url: string): Promise<() => Promise<number>> {
+  const [publisher, viewer] = await Promise.all([
+    openPage(browser, url, 'bare.ts'),
+    openPage(browser, url, 'bare.ts'),
+  ])
+  for (const page of [publisher, viewer]) {
+    await page.evaluate(() => (globalThis as unknown as { bench: BarePage }).bench.load())
+  }
+  await publisher.evaluate(
+    (encodings) => (globalThis as unknown as { bench: BarePage }).bench.publish(encodings),
+    cameraEncodings,
+  )
+  return () =>
+    viewer.evaluate(() => (globalThis as unknown as { bench: BarePage }).bench.timeJoin())
+}
+
+/** The bare page's server: join is one request, connect another that nobody waits for. */
+async function serveBare(bare: Bare): Promise<{ url: string; close(): void }> {
+  const transports = new Map<string, types.WebRtcTransport>()
+  let producer: types.Producer | undefined
+  let consumer: types.Consumer | undefined
+
+  async function open() {
+    const transport = await bare.open()
+    transports.set(transport.id, transport)
+    return transport
+  }
+  const find = (id: string) => {
+    const transport = transports.get(id)
+    if (!transport) throw new Error('no such transport')
+    return transport
+  }
+  // The page is our own: what it posts is not checked.
+  const handlers: Record<string, (body: never) => Promise<unknown>> = {
+    '/capabilities': async () => ({ routerRtpCapabilities: bare.router.rtpCapabilities }),
+    '/transport': async () => transportOptions(await open()),
+    '/connect': async (body: { transportId: string; dtlsParameters: types.DtlsParameters }) => {
+      await find(body.transportId).connect(body)
+      if (consumer?.paused && body.transportId !== undefined) await consumer.resume()
+      return {}
+    },
+    '/produce': async (body: { transportId: string } & types.ProducerOptions) => {
+      producer = await find(body.transportId).produce(body)
+      return { id: producer.id }
+    },
+    '/join': async (body: { rtpCapabilities: types.RtpCapabilities }) => {
+      const transport = await open()
+      if (!producer) throw new Error('nobody publishes')
+      consumer = await transport.consume({ ...body, producerId: producer.id, paused: true })
+      const { id, producerId, kind, rtpParameters } = consumer
+      return {
+        transport: transportOptions(transport),
+        consumer: { id, producerId, kind, rtpParameters },
+      }
+    },
+    '/leave': async (body: { transportId: string }) => {
+      find(body.transportId).close()
+      transports.delete(body.transportId)
+      return {}
+    },
+  }
+
+  const server = createServer(async (request, response) => {
+    const handler = handlers[request.url ?? '']
+    if (!handler) {
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>bare</title>')
+      return
+    }
+    const answer = await handler((await readJson(request)) as never)
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  for await (const part of request) text += part
+  return JSON.parse(text)
+}
