@@ -7,6 +7,7 @@ import type { Status } from '@beseda/protocol/users'
 import { type Conversation, createConversation } from './conversation.ts'
 import type { Rest } from './rest.ts'
 import { createStore, type Store } from './store.ts'
+import { type Unread, withArrival } from './unread.ts'
 import { makeUnsentMemory, openUnsent, type UnsentStorage } from './unsent.ts'
 
 export type ChatsState = {
@@ -79,6 +80,11 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
   /** Events since the newest fetch began, whose answer may not know of them; null while none is on. */
   let meanwhile: BesedaEvent[] | null = null
 
+  /** What came since the newest read marker of a chat was sent, while its answer is awaited. */
+  const arrivals = new Map<string, Message[]>()
+  /** How far the server has counted what is unread, by chat: its word may outrun the events. */
+  const countedTo = new Map<string, number>()
+
   const find = (chatId: string) => state.get().chats.find((chat) => chat.id === chatId)
 
   const put = (chat: Chat) =>
@@ -108,6 +114,8 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       state.set({ status: 'ready', chats: byActivity(chats) })
       const missed = meanwhile ?? []
       meanwhile = null
+      arrivals.clear()
+      countedTo.clear()
       for (const event of missed) applyToList(event)
     } catch {
       if (fetching !== fetches) return
@@ -123,17 +131,14 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
   }
 
   function noteMessage(message: Message) {
-    const mine = message.sender?.id === selfId()
+    arrivals.get(message.chatId)?.push(message)
     change(message.chatId, (chat) => {
       if (message.seq <= chat.lastSeq) return {}
-      const counts = !mine && message.system === null
-      const caughtUp = mine && message.system === null
-      const mentioned = counts && message.mentions.includes(selfId() ?? '')
+      const isCounted = message.seq <= (countedTo.get(chat.id) ?? 0)
       return {
         lastSeq: message.seq,
         lastMessage: message,
-        unreadCount: caughtUp ? 0 : chat.unreadCount + (counts ? 1 : 0),
-        mentionCount: caughtUp ? 0 : chat.mentionCount + (mentioned ? 1 : 0),
+        ...(!isCounted && withArrival(chat, message, selfId())),
       }
     })
   }
@@ -319,11 +324,20 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
         self: { ...chat.self, readSeq: seq },
         ...(seq >= chat.lastSeq && { unreadCount: 0, mentionCount: 0 }),
       }))
+      const since: Message[] = []
+      arrivals.set(chatId, since)
       const answer = await rest.markRead(chatId, seq)
       change(chatId, (now) => ({
         self: { ...now.self, readSeq: Math.max(now.self.readSeq, answer.seq) },
-        unreadCount: answer.unreadCount,
       }))
+      // A later marker's answer says more.
+      if (arrivals.get(chatId) !== since) return
+      arrivals.delete(chatId)
+      countedTo.set(chatId, answer.lastSeq)
+      const unread = since
+        .filter((message) => message.seq > answer.lastSeq)
+        .reduce<Unread>((count, message) => withArrival(count, message, selfId()), answer)
+      change(chatId, () => ({ unreadCount: unread.unreadCount, mentionCount: unread.mentionCount }))
     },
   }
 
@@ -355,6 +369,8 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       memberEvent.set(null)
       fetches++
       meanwhile = null
+      arrivals.clear()
+      countedTo.clear()
       presence.set({})
       state.set({ status: 'loading', chats: [] })
     },

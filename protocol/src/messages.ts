@@ -164,8 +164,17 @@ export const readBodySchema = z.strictObject({
   seq: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
 })
 
-/** The read marker after the call: it never moves back, nor past the newest message. */
-export const readAnswerSchema = z.object({ seq: z.number().int(), unreadCount: z.number().int() })
+/**
+ * The read marker after the call: it never moves back, nor past the newest message.
+ * The counts are of what stands after it, up to `lastSeq` and no further.
+ */
+export const readAnswerSchema = z.object({
+  seq: z.number().int(),
+  lastSeq: z.number().int(),
+  unreadCount: z.number().int(),
+  mentionCount: z.number().int(),
+})
+export type ReadAnswer = z.infer<typeof readAnswerSchema>
 
 /** Search over the messages of the own chats; the last word of `q` may be a beginning. */
 export const messageSearchQuerySchema = pageQuerySchema.extend({

@@ -1,4 +1,5 @@
 import { limits } from '@beseda/protocol/limits'
+import type { ReadAnswer } from '@beseda/protocol/messages'
 import {
   and,
   arrayContains,
@@ -6,6 +7,7 @@ import {
   gt,
   inArray,
   isNull,
+  lte,
   max,
   ne,
   or,
@@ -29,11 +31,11 @@ export async function markRead(
   chatId: string,
   userId: string,
   asked: number,
-): Promise<{ seq: number; unreadCount: number }> {
+): Promise<ReadAnswer> {
   const { chat, member } = await loadMembership(db, chatId, userId)
   const wanted = Math.min(asked, chat.lastSeq)
   if (wanted <= member.readSeq) {
-    return { seq: member.readSeq, unreadCount: await unreadIn(db, chatId, userId) }
+    return { seq: member.readSeq, ...(await unreadUpTo(db, chat, userId)) }
   }
   const [moved] = await db
     .update(chatMembers)
@@ -42,7 +44,7 @@ export async function markRead(
     .returning({ seq: chatMembers.readSeq })
   const seq = moved?.seq ?? wanted
   bus.publish({ chatId }, { type: 'read.updated', chatId, userId, seq })
-  return { seq, unreadCount: await unreadIn(db, chatId, userId) }
+  return { seq, ...(await unreadUpTo(db, chat, userId)) }
 }
 
 /** What a member has not read of what others wrote, and how much of it mentions them. */
@@ -50,19 +52,22 @@ type Unread = { count: number; mentions: number }
 
 /**
  * What a user has not read, by chat; a chat where that is nothing is left out.
- * Messages are counted up to `limits.unreadMax`, mentions all.
+ * Messages are counted up to `limits.unreadMax`, mentions all; with `upTo`, a `seq`,
+ * what was written after it is left out.
  */
 export async function unreadCounts(
   db: Database | Transaction,
   chatIds: string[],
   userId: string,
+  upTo?: number,
 ): Promise<Map<string, Unread>> {
   if (chatIds.length === 0) return new Map()
-  const mentions = await unreadMentions(db, chatIds, userId)
+  const unread = and(isUnread(userId), upTo === undefined ? undefined : lte(messages.seq, upTo))
+  const mentions = await unreadMentions(db, chatIds, userId, unread)
   const some = db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.chatId, chatMembers.chatId), isUnread(userId)))
+    .where(and(eq(messages.chatId, chatMembers.chatId), unread))
     .limit(limits.unreadMax)
     .as('some')
   const rows = await db
@@ -80,6 +85,7 @@ async function unreadMentions(
   db: Database | Transaction,
   chatIds: string[],
   userId: string,
+  unread: SQL | undefined,
 ): Promise<Map<string, number>> {
   const rows = await db
     .select({ chatId: messages.chatId, count: sql<number>`count(*)::int` })
@@ -91,7 +97,7 @@ async function unreadMentions(
     .where(
       and(
         inArray(messages.chatId, chatIds),
-        isUnread(userId),
+        unread,
         arrayContains(messages.mentions, [userId]),
         isMentioning(messages.mentions),
       ),
@@ -125,6 +131,9 @@ export async function othersReadSeqs(
   return new Map(rows.map(({ chatId, seq }) => [chatId, seq ?? 0]))
 }
 
-async function unreadIn(db: Database, chatId: string, userId: string): Promise<number> {
-  return (await unreadCounts(db, [chatId], userId)).get(chatId)?.count ?? 0
+/** What stands unread among the messages that the chat had when it was looked up. */
+async function unreadUpTo(db: Database, chat: { id: string; lastSeq: number }, userId: string) {
+  const unread = await unreadCounts(db, [chat.id], userId, chat.lastSeq)
+  const { count = 0, mentions = 0 } = unread.get(chat.id) ?? {}
+  return { lastSeq: chat.lastSeq, unreadCount: count, mentionCount: mentions }
 }

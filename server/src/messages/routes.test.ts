@@ -113,9 +113,14 @@ describe('read marker', () => {
     const read = async (seq: number) =>
       (await boris.call('PUT', `/chats/${chat.id}/read`, { seq })).json()
     expect(await unread()).toBe(2)
-    expect(await read(2)).toEqual({ seq: 2, unreadCount: 1 })
-    expect(await read(1)).toEqual({ seq: 2, unreadCount: 1 })
-    expect(await read(Number.MAX_SAFE_INTEGER)).toEqual({ seq: 4, unreadCount: 0 })
+    expect(await read(2)).toEqual({ seq: 2, lastSeq: 4, unreadCount: 1, mentionCount: 0 })
+    expect(await read(1)).toEqual({ seq: 2, lastSeq: 4, unreadCount: 1, mentionCount: 0 })
+    expect(await read(Number.MAX_SAFE_INTEGER)).toEqual({
+      seq: 4,
+      lastSeq: 4,
+      unreadCount: 0,
+      mentionCount: 0,
+    })
     expect(await unread()).toBe(0)
   })
 })
