@@ -6,6 +6,7 @@ import EllipsisVertical from 'lucide-solid/icons/ellipsis-vertical'
 import Link from 'lucide-solid/icons/link'
 import LogOut from 'lucide-solid/icons/log-out'
 import PhoneCall from 'lucide-solid/icons/phone-call'
+import Search from 'lucide-solid/icons/search'
 import Settings from 'lucide-solid/icons/settings'
 import UserPlus from 'lucide-solid/icons/user-plus'
 import { useI18n } from '../i18n/i18n.tsx'
@@ -15,7 +16,11 @@ import { Menu, type MenuEntry } from '../ui/Menu.tsx'
 import type { ChatDialog } from './ChatDialogs.tsx'
 
 /** What can be done with a chat, behind one button of its header. */
-export function ChatMenu(props: { chat: Chat; onOpen: (dialog: ChatDialog) => void }) {
+export function ChatMenu(props: {
+  chat: Chat
+  onSearch: () => void
+  onOpen: (dialog: ChatDialog) => void
+}) {
   const { t } = useI18n()
   const client = useClient()
   const attempt = useAttempt()
@@ -55,6 +60,11 @@ export function ChatMenu(props: { chat: Chat; onOpen: (dialog: ChatDialog) => vo
         label: t().invites.link,
         icon: <Link aria-hidden="true" />,
         onSelect: () => props.onOpen('invite'),
+      },
+      {
+        label: t().search.title,
+        icon: <Search aria-hidden="true" />,
+        onSelect: props.onSearch,
       },
       muteEntry(),
       {

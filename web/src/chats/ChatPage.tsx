@@ -1,8 +1,9 @@
 import './ChatPage.css'
 import type { Chat } from '@beseda/protocol/chats'
 import type { User } from '@beseda/protocol/users'
+import { useNavigate } from '@solidjs/router'
 import MessageCircleOff from 'lucide-solid/icons/message-circle-off'
-import { createMemo, createSignal, Match, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, Match, onCleanup, onMount, Switch } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { MembersPanel } from '../members/MembersPanel.tsx'
 import { ChatMessages } from '../messages/ChatMessages.tsx'
@@ -13,6 +14,13 @@ import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { type ChatDialog, ChatDialogs } from './ChatDialogs.tsx'
 import { Header } from './Header.tsx'
+import { SearchPanel } from './SearchPanel.tsx'
+
+/** What stands beside the messages. */
+export type Panel = 'members' | 'search'
+
+/** The widths at which Shell.css lays a panel over the messages. */
+const panelCovers = '(max-width: 1100px)'
 
 /** What was typed and not sent, by chat. */
 export type Drafts = Map<string, string>
@@ -75,16 +83,32 @@ function OpenChat(props: {
   drafts: Drafts
   onBack: () => void
 }) {
-  const [membersShown, setMembersShown] = createSignal(false)
+  const navigate = useNavigate()
+  const [panel, setPanel] = createSignal<Panel | null>(null)
   const [dialog, setDialog] = createSignal<ChatDialog | null>(null)
+  const toggle = (one: Panel) => setPanel((shown) => (shown === one ? null : one))
+  const openFound = (seq: number) => {
+    // Where the panel lies over the messages, it would hide what it has found.
+    if (matchMedia(panelCovers).matches) setPanel(null)
+    navigate(`/chats/${props.chat.id}/message/${seq}`)
+  }
+  // What a browser would search holds a few of the messages only; asked again, it does.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isFind = (event.ctrlKey || event.metaKey) && event.code === 'KeyF' && !event.shiftKey
+    if (!isFind || event.altKey || panel() === 'search' || dialog() !== null) return
+    event.preventDefault()
+    setPanel('search')
+  }
+  onMount(() => document.addEventListener('keydown', onKeyDown))
+  onCleanup(() => document.removeEventListener('keydown', onKeyDown))
   return (
     <>
       <main class="chat-page">
         <Header
           chat={props.chat}
           selfId={props.self.id}
-          membersShown={membersShown()}
-          onMembers={() => setMembersShown(!membersShown())}
+          panel={panel()}
+          onPanel={toggle}
           onDialog={setDialog}
           onBack={props.onBack}
         />
@@ -96,15 +120,25 @@ function OpenChat(props: {
           onDraft={(draft) => props.drafts.set(props.chat.id, draft)}
         />
       </main>
-      <Show when={membersShown() && props.chat.type !== 'personal'}>
-        <MembersPanel
-          chat={props.chat}
-          selfId={props.self.id}
-          onAdd={() => setDialog('add')}
-          onInvite={() => setDialog('invite')}
-          onClose={() => setMembersShown(false)}
-        />
-      </Show>
+      <Switch>
+        <Match when={panel() === 'members' && props.chat.type !== 'personal'}>
+          <MembersPanel
+            chat={props.chat}
+            selfId={props.self.id}
+            onAdd={() => setDialog('add')}
+            onInvite={() => setDialog('invite')}
+            onClose={() => setPanel(null)}
+          />
+        </Match>
+        <Match when={panel() === 'search'}>
+          <SearchPanel
+            chat={props.chat}
+            selfId={props.self.id}
+            onOpen={openFound}
+            onClose={() => setPanel(null)}
+          />
+        </Match>
+      </Switch>
       <ChatDialogs chat={props.chat} selfId={props.self.id} open={dialog()} onOpen={setDialog} />
     </>
   )

@@ -1,6 +1,6 @@
 import type { Chat } from '@beseda/protocol/chats'
 import type { FoundMessage } from '@beseda/protocol/messages'
-import { For } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { messageText } from '../attachments/words.ts'
 import { useI18n } from '../i18n/i18n.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -10,6 +10,8 @@ import { highlightedExcerpt } from './highlight.ts'
 /** A message that was found: its chat, who wrote it, the text. */
 export function FoundMessageRow(props: {
   found: FoundMessage
+  /** Whose face and name stand at its head: the sender's where all are of one chat. */
+  heading: 'chat' | 'sender'
   /** What was asked for. */
   query: string
   /** Its chat, if the list has it. */
@@ -19,12 +21,17 @@ export function FoundMessageRow(props: {
 }) {
   const { t, times } = useI18n()
   const message = () => props.found.message
+  const headedByChat = () => props.heading === 'chat'
+  const senderName = () => message().sender?.displayName ?? t().messages.someone
   const face = () => {
-    if (props.chat) return chatFace(props.chat)
+    if (headedByChat() && props.chat) return chatFace(props.chat)
     const { sender } = message()
     return sender ? userFace(sender) : { id: message().chatId, name: '' }
   }
-  const name = () => (props.chat ? chatName(props.chat) : (props.found.chat.name ?? ''))
+  const name = () => {
+    if (!headedByChat()) return senderName()
+    return props.chat ? chatName(props.chat) : (props.found.chat.name ?? '')
+  }
   return (
     <button type="button" class="chat-row" onClick={props.onOpen}>
       <Avatar {...face()} />
@@ -39,7 +46,7 @@ export function FoundMessageRow(props: {
         </span>
         <span class="chat-row__line">
           <span class="chat-row__preview" dir="auto">
-            {message().sender?.displayName}:{' '}
+            <Show when={headedByChat()}>{`${senderName()}: `}</Show>
             <For each={highlightedExcerpt(messageText(t(), message()), props.query)}>
               {(piece) =>
                 piece.hit ? <mark class="chat-row__hit">{piece.text}</mark> : piece.text

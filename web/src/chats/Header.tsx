@@ -3,6 +3,7 @@ import type { Chat } from '@beseda/protocol/chats'
 import { can } from '@beseda/protocol/permissions'
 import ArrowLeft from 'lucide-solid/icons/arrow-left'
 import Phone from 'lucide-solid/icons/phone'
+import Search from 'lucide-solid/icons/search'
 import Users from 'lucide-solid/icons/users'
 import Video from 'lucide-solid/icons/video'
 import { createMemo, Show } from 'solid-js'
@@ -14,6 +15,7 @@ import { fromStore, useClient } from '../shell/client.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import type { ChatDialog } from './ChatDialogs.tsx'
 import { ChatMenu } from './ChatMenu.tsx'
+import type { Panel } from './ChatPage.tsx'
 import { ChatAvatar } from './ChatRow.tsx'
 import { chatName, presenceOf } from './face.ts'
 import { JoinBar } from './JoinBar.tsx'
@@ -22,8 +24,8 @@ import { JoinBar } from './JoinBar.tsx'
 export function Header(props: {
   chat: Chat
   selfId: string
-  membersShown: boolean
-  onMembers: () => void
+  panel: Panel | null
+  onPanel: (panel: Panel) => void
   onDialog: (dialog: ChatDialog) => void
   onBack: () => void
 }) {
@@ -94,13 +96,27 @@ export function Header(props: {
           <IconButton
             label={t().header.members}
             side="bottom"
-            expanded={props.membersShown}
-            onClick={props.onMembers}
+            expanded={props.panel === 'members'}
+            onClick={() => props.onPanel('members')}
           >
             <Users aria-hidden="true" />
           </IconButton>
         </Show>
-        <ChatMenu chat={props.chat} onOpen={props.onDialog} />
+        <span class="header__search">
+          <IconButton
+            label={t().search.title}
+            side="bottom"
+            expanded={props.panel === 'search'}
+            onClick={() => props.onPanel('search')}
+          >
+            <Search aria-hidden="true" />
+          </IconButton>
+        </span>
+        <ChatMenu
+          chat={props.chat}
+          onSearch={() => props.onPanel('search')}
+          onOpen={props.onDialog}
+        />
       </header>
       <Show when={props.chat.call}>
         {(call) => <JoinBar call={call()} selfId={props.selfId} />}

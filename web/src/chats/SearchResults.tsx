@@ -40,8 +40,10 @@ export function SearchResults(props: {
     (user) => user.id !== self()?.id,
   )
   const found = search.found
-  const messages = createMessageSearch(client.rest, () => props.query)
-  createEffect(() => props.onBusy(found().status === 'busy' || messages.found().busy || opening()))
+  const messages = createMessageSearch(client.rest, () => ({ q: props.query }))
+  // When the server is out of reach, the people's half says so.
+  const isSearching = () => messages.found().status === 'busy'
+  createEffect(() => props.onBusy(found().status === 'busy' || isSearching() || opening()))
   onCleanup(() => props.onBusy(false))
 
   const groups = () => {
@@ -50,7 +52,7 @@ export function SearchResults(props: {
   }
   const nothing = () =>
     found().status === 'done' &&
-    !messages.found().busy &&
+    !isSearching() &&
     [found().users, groups(), messages.found().items].every((list) => list.length === 0)
 
   const open = async (userId: string) => {
@@ -122,6 +124,7 @@ export function SearchResults(props: {
             <FoundMessageRow
               found={one()}
               query={props.query}
+              heading="chat"
               chat={chats().chats.find((chat) => chat.id === one().chat.id)}
               now={now()}
               onOpen={() => props.onOpen(one().chat.id, one().message.seq)}

@@ -124,6 +124,17 @@ export const en: Dictionary = {
     onOtherDevice: 'You are in this call on another device',
     moveHere: 'Move here',
   },
+  search: {
+    title: 'Search in the chat',
+    placeholder: 'Find in messages',
+    from: 'From',
+    anybody: 'anybody',
+    fromAnybody: 'From anybody',
+    start: 'Search this chat',
+    startText: 'Word forms and beginnings of words are found too.',
+    nothing: 'Nothing found',
+    nothingText: (query) => `Nothing matches “${query}” here. Try another word or another sender.`,
+  },
   presence: {
     online: 'online',
     away: 'away',
@@ -133,6 +144,7 @@ export const en: Dictionary = {
     lastSeen: (when) => `last seen ${when}`,
   },
   messages: {
+    someone: 'Somebody',
     log: 'Chat history',
     placeholder: 'Message',
     send: 'Send',

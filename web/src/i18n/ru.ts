@@ -131,6 +131,18 @@ export const ru = {
     onOtherDevice: 'Вы в этом звонке с другого устройства',
     moveHere: 'Перенести сюда',
   },
+  search: {
+    title: 'Поиск по чату',
+    placeholder: 'Найти в сообщениях',
+    from: 'От',
+    anybody: 'кого угодно',
+    fromAnybody: 'От кого угодно',
+    start: 'Поиск по этому чату',
+    startText: 'Находятся и формы слов, и их начала.',
+    nothing: 'Ничего не найдено',
+    nothingText: (query: string) =>
+      `Здесь ничего не подходит под «${query}». Попробуйте другое слово или другого автора.`,
+  },
   presence: {
     online: 'в сети',
     away: 'отошёл',
@@ -140,6 +152,7 @@ export const ru = {
     lastSeen: (when: string) => `был(а) ${when}`,
   },
   messages: {
+    someone: 'Кто-то',
     log: 'История чата',
     placeholder: 'Сообщение',
     send: 'Отправить',

@@ -4,18 +4,7 @@ import { limits } from '@beseda/protocol/limits'
 import { can } from '@beseda/protocol/permissions'
 import Link from 'lucide-solid/icons/link'
 import UserPlus from 'lucide-solid/icons/user-plus'
-import X from 'lucide-solid/icons/x'
-import {
-  createEffect,
-  createSignal,
-  For,
-  Match,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-  Switch,
-} from 'solid-js'
+import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
 import { presenceOf } from '../chats/face.ts'
 import { useI18n } from '../i18n/i18n.tsx'
 import { createNow } from '../i18n/now.ts'
@@ -24,6 +13,7 @@ import { fromStore, useClient } from '../shell/client.tsx'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
+import { SidePanel } from '../ui/SidePanel.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { type Asked, MemberDialogs } from './MemberDialogs.tsx'
 import { MemberRow } from './MemberRow.tsx'
@@ -63,26 +53,13 @@ export function MembersPanel(props: {
     else if (action === 'makeMember') void setRole(member, 'member')
     else setAsked({ action, member })
   }
-  let panel: HTMLElement | undefined
-  onMount(() => {
-    const before = document.activeElement
-    panel?.focus()
-    onCleanup(() => before instanceof HTMLElement && before.focus())
-  })
-
   return (
-    <aside
-      class="members-panel"
-      ref={panel}
-      tabindex="-1"
-      aria-label={t().members.title}
-      onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
-    >
-      <header class="members-panel__header">
-        <div>
-          <h2>{t().members.title}</h2>
-          <p>{t().header.memberCount(props.chat.memberCount)}</p>
-        </div>
+    <SidePanel
+      title={t().members.title}
+      note={t().header.memberCount(props.chat.memberCount)}
+      closeLabel={t().app.close}
+      onClose={props.onClose}
+      actions={
         <Show when={mayInvite()}>
           <IconButton label={t().group.addMembers} side="bottom" onClick={props.onAdd}>
             <UserPlus aria-hidden="true" />
@@ -91,10 +68,8 @@ export function MembersPanel(props: {
             <Link aria-hidden="true" />
           </IconButton>
         </Show>
-        <IconButton label={t().app.close} side="bottom" onClick={props.onClose}>
-          <X aria-hidden="true" />
-        </IconButton>
-      </header>
+      }
+    >
       <Show when={props.chat.description !== ''}>
         <p class="members-panel__description" dir="auto">
           {props.chat.description}
@@ -143,7 +118,7 @@ export function MembersPanel(props: {
         onClose={() => setAsked(null)}
         onChanged={list.put}
       />
-    </aside>
+    </SidePanel>
   )
 }
 
