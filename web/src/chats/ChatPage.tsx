@@ -9,6 +9,7 @@ import { MembersPanel } from '../members/MembersPanel.tsx'
 import { ChatMessages } from '../messages/ChatMessages.tsx'
 import { MessageSkeletons } from '../messages/MessageSkeletons.tsx'
 import { fromStore, useClient } from '../shell/client.tsx'
+import type { Drafts } from '../shell/drafts.ts'
 import { useSelf } from '../shell/self.ts'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -21,9 +22,6 @@ export type Panel = 'members' | 'search'
 
 /** The widths at which Shell.css lays a panel over the messages. */
 const panelCovers = '(max-width: 1100px)'
-
-/** What was typed and not sent, by chat. */
-export type Drafts = Map<string, string>
 
 /** The main column: one chat with its header, messages, composer and members. */
 export function ChatPage(props: {
@@ -116,7 +114,7 @@ function OpenChat(props: {
           chat={props.chat}
           self={props.self}
           seq={props.seq}
-          draft={props.drafts.get(props.chat.id) ?? ''}
+          draft={props.drafts.get(props.chat.id)}
           onDraft={(draft) => props.drafts.set(props.chat.id, draft)}
         />
       </main>

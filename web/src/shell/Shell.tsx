@@ -1,12 +1,12 @@
 import './Shell.css'
 import { useNavigate, useParams } from '@solidjs/router'
 import MessagesSquare from 'lucide-solid/icons/messages-square'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, onCleanup, Show } from 'solid-js'
 import { AttachmentsProvider } from '../attachments/context.tsx'
 import { CallLayer } from '../calls/CallLayer.tsx'
 import { CallsProvider } from '../calls/context.tsx'
 import { ChatList } from '../chats/ChatList.tsx'
-import { ChatPage, type Drafts } from '../chats/ChatPage.tsx'
+import { ChatPage } from '../chats/ChatPage.tsx'
 import { CreateGroupModal } from '../chats/CreateGroupModal.tsx'
 import { useI18n } from '../i18n/i18n.tsx'
 import { Banners } from '../notifications/Banners.tsx'
@@ -17,7 +17,10 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { useClient } from './client.tsx'
 import { leaveClosedChats } from './closed-chat.ts'
+import { openDrafts } from './drafts.ts'
 import { tellPresence } from './idle.ts'
+import { useSelf } from './self.ts'
+import { findStorage } from './storage.ts'
 import { keepTitle } from './title.ts'
 
 /** Everything behind the entrance: the chats, the open one, and calls over them. */
@@ -25,11 +28,17 @@ export default function Shell() {
   const { t } = useI18n()
   const params = useParams<{ chatId?: string; seq?: string }>()
   const navigate = useNavigate()
-  const drafts: Drafts = new Map()
+  const client = useClient()
+  const drafts = openDrafts(useSelf()()?.id ?? '', findStorage())
+  onCleanup(() => {
+    // Who signs out leaves nothing behind; after a session that expired one writes on.
+    const session = client.session.state.get()
+    if (session.status === 'anonymous' && !session.expired) drafts.clear()
+  })
   const [menuOpen, setMenuOpen] = createSignal(false)
   const [creating, setCreating] = createSignal(false)
   keepTitle()
-  tellPresence(useClient())
+  tellPresence(client)
   leaveClosedChats(
     () => params.chatId,
     () => navigate('/', { replace: true }),

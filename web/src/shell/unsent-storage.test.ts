@@ -1,23 +1,6 @@
 import { expect, test } from 'vitest'
+import { makeStorage } from './testing/storage.ts'
 import { openUnsentStorage } from './unsent-storage.ts'
-
-/** The browser's storage; `room` is how many keys it takes. */
-function makeStorage(room = Number.POSITIVE_INFINITY): Storage {
-  const kept = new Map<string, string>([['beseda.locale', 'ru']])
-  return {
-    get length() {
-      return kept.size
-    },
-    key: (index) => [...kept.keys()][index] ?? null,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem(key, value) {
-      if (kept.size > room) throw new DOMException('full', 'QuotaExceededError')
-      kept.set(key, value)
-    },
-    removeItem: (key) => void kept.delete(key),
-    clear: () => kept.clear(),
-  }
-}
 
 test('each user finds what is theirs, in the order of its keys', () => {
   const storage = makeStorage()

@@ -1,4 +1,5 @@
 import type { UnsentStorage } from '@beseda/client/unsent'
+import { findStorage } from './storage.ts'
 
 /**
  * Unsent messages in the browser's `localStorage`, a key for each, so that two
@@ -26,14 +27,5 @@ export function openUnsentStorage(storage: Storage | null = findStorage()): Unse
     clear(userId) {
       for (const key of keysOf(userId)) storage?.removeItem(key)
     },
-  }
-}
-
-/** Asking for it throws where the reader forbids pages to keep anything. */
-function findStorage(): Storage | null {
-  try {
-    return localStorage
-  } catch {
-    return null
   }
 }
