@@ -6,11 +6,11 @@ import { userRefSchema } from './users.ts'
 export const inviteCodeSchema = z.string().regex(/^[A-Za-z0-9_-]{22}$/, 'is not an invite code')
 
 export const createInviteBodySchema = z.strictObject({
-  /** From a minute to a year; left out: never expires. */
+  /** From a second to a year; left out: never expires. */
   expiresInSeconds: z
     .number()
     .int()
-    .min(60)
+    .min(1)
     .max(365 * 24 * 60 * 60)
     .optional(),
   /** Left out: any number. */

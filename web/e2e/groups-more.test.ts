@@ -29,8 +29,8 @@ beforeAll(async () => {
   await createGroup(anna, 'Garden', [])
   device = createClient({ url: beseda().url })
   await device.session.login({ username: 'anna', password: passwordOf('Anna') })
-  // The shortest that there is: it expires while the other journeys are made.
-  expiring = await device.rest.createInvite(await chatId(), { expiresInSeconds: 60 })
+  // It expires while the other journeys are made.
+  expiring = await device.rest.createInvite(await chatId(), { expiresInSeconds: 5 })
 })
 afterAll(async () => {
   await device.close()

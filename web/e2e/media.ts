@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Person } from './people.ts'
 
 /** What one participant's tile shows and sounds, as measured in the page of another. */
 export type Perceived = {
@@ -15,6 +17,29 @@ export type Perceived = {
 /** Watch and listen to the tile of a user for a while, in the page of somebody else. */
 export function perceive(page: Page, userId: string, ms = 1_500): Promise<Perceived> {
   return page.evaluate(watchTile, { userId, ms })
+}
+
+/** A moving picture that is neither dark nor plain comes to be shown of a user, and sound to be heard. */
+export async function expectPerceived(
+  { page }: Person,
+  userId: string,
+  what: string,
+  timeout = 20_000,
+): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { frames, brightness, contrast, loudness } = await perceive(page, userId)
+        return {
+          moves: frames > 5,
+          light: brightness > 20,
+          rich: contrast > 5,
+          sounds: loudness > 0.01,
+        }
+      },
+      { message: what, timeout },
+    )
+    .toEqual({ moves: true, light: true, rich: true, sounds: true })
 }
 
 /** Runs in the page. Elements are looked up again and again: a tile may be drawn anew meanwhile. */

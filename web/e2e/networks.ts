@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { expect } from 'vitest'
-import { perceive } from './media.ts'
+import { expectPerceived } from './media.ts'
 import { openPersonalChat, ownId, type Person } from './people.ts'
 
 /** The way that the media of one transport takes, as the browser tells it. */
@@ -121,17 +121,8 @@ export async function expectBothPerceive(
   { timeout = 20_000 } = {},
 ): Promise<void> {
   const [first, second] = people
-  await Promise.all(
-    [[first, ids[1]] as const, [second, ids[0]] as const].map(([{ page }, id]) =>
-      expect
-        .poll(
-          async () => {
-            const { frames, contrast, loudness } = await perceive(page, id)
-            return frames > 5 && contrast > 5 && loudness > 0.01
-          },
-          { timeout },
-        )
-        .toBe(true),
-    ),
-  )
+  await Promise.all([
+    expectPerceived(first, ids[1], `${first.name} watches ${second.name}`, timeout),
+    expectPerceived(second, ids[0], `${second.name} watches ${first.name}`, timeout),
+  ])
 }

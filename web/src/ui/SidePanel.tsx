@@ -25,7 +25,11 @@ export function SidePanel(props: {
       ref={panel}
       tabindex="-1"
       aria-label={props.title}
-      onKeyDown={(event) => event.key === 'Escape' && props.onClose()}
+      onKeyDown={(event) => {
+        // Keys pressed in a menu or dialog that was opened from here come by too.
+        const isOwn = event.target instanceof Node && panel?.contains(event.target)
+        if (event.key === 'Escape' && isOwn) props.onClose()
+      }}
     >
       <header class="side-panel__header">
         <div>
