@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBeseda } from './app.ts'
 import { perceive } from './media.ts'
-import { openBrowser, ownId, type Person, signUp } from './people.ts'
+import { history, openBrowser, openChat, ownId, type Person, say, signUp } from './people.ts'
 
 const beseda = useBeseda()
 let browser: Browser
@@ -109,3 +109,115 @@ test('from sign-up to a message and a call with the keyboard alone, in Russian',
     .waitFor()
   expect(complaints).toEqual([])
 }, 40_000)
+
+/** Walk the open menu to an entry and take it. */
+async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('menuitem', { name, exact: true }).waitFor()
+  for (let presses = 0; presses < 20; presses++) {
+    if ((await focused(page)) === name) return page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowDown')
+  }
+  throw new Error(`No arrow led to ${name}`)
+}
+
+test('a group is made, written in and looked after with the keyboard alone', async () => {
+  const vera = await signUp(browser, beseda().url, 'Vera')
+  const { page } = vera
+  const { keyboard } = page
+  page.setDefaultTimeout(10_000)
+  await tabTo(page, /^Create group$/)
+  await keyboard.press('Enter')
+  await expect.poll(() => focused(page)).toMatch(/^Group name/)
+  await keyboard.type('Club')
+  await tabTo(page, /^Next$/)
+  await keyboard.press('Enter')
+  await page.getByRole('searchbox', { name: 'Search users' }).waitFor()
+  await expect.poll(() => focused(page)).toBe('Search users')
+  await keyboard.type('boris')
+  await page.getByRole('checkbox', { name: /Boris/ }).waitFor({ state: 'attached' })
+  await tabTo(page, /^Boris/)
+  await keyboard.press('Space')
+  await page.getByText('Selected: 1').waitFor()
+  await tabTo(page, /^Create$/)
+  await keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Club' }).waitFor()
+
+  // A message: written, mended, and its menu used.
+  await expect.poll(() => focused(page)).toBe('Message')
+  await keyboard.type('The frist word')
+  await keyboard.press('Enter')
+  await history(vera).getByText('The frist word').waitFor()
+  await keyboard.press('ArrowUp')
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Message' }).inputValue())
+    .toBe('The frist word')
+  await keyboard.press('Control+a')
+  await keyboard.type('The first word')
+  await keyboard.press('Enter')
+  await history(vera).getByText('The first word').waitFor()
+  await openChat(boris, 'Club')
+  await say(boris, 'And the second')
+  await history(vera).getByText('And the second').waitFor()
+  const openMenu = async (text: string) => {
+    const row = history(vera).getByRole('listitem').filter({ hasText: text })
+    const there = () => row.evaluate((one) => one.contains(document.activeElement))
+    for (let presses = 0; presses < 20 && !(await there()); presses++) {
+      await keyboard.press('Shift+Tab')
+    }
+    while ((await focused(page)) !== 'Message actions') await keyboard.press('Tab')
+    await keyboard.press('Enter')
+  }
+  await openMenu('And the second')
+  await choose(page, 'Reply')
+  await keyboard.type('An answer')
+  await keyboard.press('Enter')
+  await history(boris).locator('.quote').getByText('And the second').waitFor()
+  await openMenu('And the second')
+  await choose(page, '👍')
+  await history(boris).getByRole('button', { name: 'Reaction 👍: 1' }).waitFor()
+  await openMenu('And the second')
+  await choose(page, 'Pin')
+  await boris.page
+    .getByRole('region', { name: 'Pinned messages' })
+    .getByText('And the second')
+    .waitFor()
+  await openMenu('An answer')
+  await choose(page, 'Delete')
+  await history(vera).getByText('An answer').waitFor({ state: 'detached' })
+  await tabTo(page, /^Undo$/)
+  await keyboard.press('Enter')
+  await history(vera).getByText('An answer').waitFor()
+
+  // A search, its result, and the way back.
+  await keyboard.press('Control+f')
+  await expect.poll(() => focused(page)).toBe('Find in messages')
+  await keyboard.type('second')
+  const found = page.locator('.search-panel__list .chat-row')
+  await expect.poll(() => found.count()).toBe(1)
+  await tabTo(page, /And the second/)
+  await keyboard.press('Enter')
+  await history(vera).locator('.message--marked').waitFor()
+  await tabTo(page, /^Find in messages$/)
+  await keyboard.press('Escape')
+  await keyboard.press('Escape')
+  await page.locator('.search-panel__list').waitFor({ state: 'detached' })
+
+  // The members, and a link for more of them.
+  await tabTo(page, /^Members$/)
+  await keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Actions: Boris' }).waitFor()
+  await tabTo(page, /^Actions: Boris$/)
+  await keyboard.press('Enter')
+  await choose(page, 'Make admin')
+  await history(boris).getByText('Vera made Boris an admin').waitFor()
+  await tabTo(page, /^Chat menu$/)
+  await keyboard.press('Enter')
+  await choose(page, 'Invite by link')
+  await page.getByRole('dialog', { name: 'Invite by link' }).waitFor()
+  await tabTo(page, /^Create link$/)
+  await keyboard.press('Enter')
+  await page.getByRole('img', { name: 'QR code' }).waitFor()
+  await keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await expect.poll(() => focused(page)).toBe('Chat menu')
+}, 60_000)
