@@ -9,7 +9,7 @@ import X from 'lucide-solid/icons/x'
 import { createSignal, Match, Show, Switch } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { createNow } from '../i18n/now.ts'
-import { createMemberList } from '../members/member-list.ts'
+import { MemberChoice } from '../members/MemberChoice.tsx'
 import { fromStore, useClient } from '../shell/client.tsx'
 import { errorText } from '../shell/error-text.ts'
 import { RetryButton } from '../shell/RetryButton.tsx'
@@ -33,6 +33,7 @@ export function SearchPanel(props: {
   onClose: () => void
 }) {
   const { t } = useI18n()
+  const presence = fromStore(useClient().chats.presence)
   const [query, setQuery] = createSignal('')
   const [sender, setSender] = createSignal<User | null>(null)
   const [choosing, setChoosing] = createSignal(false)
@@ -78,7 +79,23 @@ export function SearchPanel(props: {
       </div>
       <Switch>
         <Match when={choosing()}>
-          <Senders chat={props.chat} selfId={props.selfId} onChoose={choose} />
+          <MemberChoice
+            chatId={props.chat.id}
+            role="group"
+            label={t().search.from}
+            autofocus
+            onKeyDown={moveByArrows}
+          >
+            {(member) => (
+              <button type="button" class="chat-row" onClick={() => choose(member().user)}>
+                <UserRow
+                  user={member().user}
+                  status={presenceOf(presence(), member().user).status}
+                  note={member().user.id === props.selfId ? t().members.you : undefined}
+                />
+              </button>
+            )}
+          </MemberChoice>
         </Match>
         <Match when={query().trim() === ''}>
           <EmptyState icon={<TextSearch />} title={t().search.start} text={t().search.startText} />
@@ -154,70 +171,5 @@ function Results(props: {
         </Match>
       </Switch>
     </div>
-  )
-}
-
-/** The members, one of whom is to be the sender. */
-function Senders(props: { chat: Chat; selfId: string; onChoose: (user: User | null) => void }) {
-  const { t } = useI18n()
-  const client = useClient()
-  const presence = fromStore(client.chats.presence)
-  const [query, setQuery] = createSignal('')
-  const list = createMemberList(client.rest, props.chat.id, () => query().trim())
-  const listed = list.listed
-  return (
-    <>
-      <div class="search-panel__members">
-        <SearchField
-          label={t().members.search}
-          clearLabel={t().app.clear}
-          value={query()}
-          onInput={setQuery}
-          maxLength={limits.searchQueryMax}
-          autofocus
-        />
-      </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move among the rows inside */}
-      <div class="search-panel__list" onKeyDown={moveByArrows}>
-        <Switch>
-          <Match when={listed().members.length > 0}>
-            <Keyed each={listed().members} by={({ user }) => user.id}>
-              {(member) => (
-                <button
-                  type="button"
-                  class="chat-row"
-                  onClick={() => props.onChoose(member().user)}
-                >
-                  <UserRow
-                    user={member().user}
-                    status={presenceOf(presence(), member().user).status}
-                    note={member().user.id === props.selfId ? t().members.you : undefined}
-                  />
-                </button>
-              )}
-            </Keyed>
-            <Show when={listed().cursor !== null}>
-              <div class="chat-list__note">
-                <Button size="small" onClick={list.more}>
-                  {t().group.more}
-                </Button>
-              </div>
-            </Show>
-          </Match>
-          <Match when={listed().status === 'failed'}>
-            <div class="chat-list__note" role="alert">
-              <p>{t().members.loadFailed}</p>
-              <Button onClick={list.refresh}>{t().app.retry}</Button>
-            </div>
-          </Match>
-          <Match when={listed().status === 'done'}>
-            <p class="chat-list__note">{t().members.none}</p>
-          </Match>
-          <Match when={true}>
-            <ChatRowSkeletons />
-          </Match>
-        </Switch>
-      </div>
-    </>
   )
 }
