@@ -15,21 +15,22 @@ export function seemingKind(mimeType: string): FileKind {
   return mimeType.startsWith('audio/') ? 'audio' : 'file'
 }
 
-const units = ['kilobyte', 'megabyte', 'gigabyte'] as const
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
 
-/** `3.4 MB`, in steps of 1,024. */
+/** `3.4 MB` or `12 bytes`, in steps of 1,024. */
 export function sizeText(bytes: number, language: string): string {
-  let amount = Math.max(bytes, 0) / 1024
+  let amount = Math.max(bytes, 0)
   let step = 0
   while (amount >= 1024 && step < units.length - 1) {
     amount /= 1024
     step += 1
   }
   const digits = amount < 10 && amount % 1 !== 0 ? 1 : 0
-  const shownAmount = bytes > 0 ? Math.max(amount, 0.1) : 0
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: units[step],
+    // Short for it is "byte", whatever the number.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: digits,
-  }).format(shownAmount)
+  }).format(amount)
 }

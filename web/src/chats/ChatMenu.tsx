@@ -9,16 +9,18 @@ import PhoneCall from 'lucide-solid/icons/phone-call'
 import Search from 'lucide-solid/icons/search'
 import Settings from 'lucide-solid/icons/settings'
 import UserPlus from 'lucide-solid/icons/user-plus'
+import Users from 'lucide-solid/icons/users'
 import { useI18n } from '../i18n/i18n.tsx'
 import { useAttempt } from '../shell/attempt.ts'
 import { useClient } from '../shell/client.tsx'
 import { Menu, type MenuEntry } from '../ui/Menu.tsx'
 import type { ChatDialog } from './ChatDialogs.tsx'
+import type { Panel } from './ChatPage.tsx'
 
 /** What can be done with a chat, behind one button of its header. */
 export function ChatMenu(props: {
   chat: Chat
-  onSearch: () => void
+  onPanel: (panel: Panel) => void
   onOpen: (dialog: ChatDialog) => void
 }) {
   const { t } = useI18n()
@@ -51,6 +53,11 @@ export function ChatMenu(props: {
         icon: <Settings aria-hidden="true" />,
         onSelect: () => props.onOpen('settings'),
       },
+      own && {
+        label: t().header.members,
+        icon: <Users aria-hidden="true" />,
+        onSelect: () => props.onPanel('members'),
+      },
       invite && {
         label: t().group.addMembers,
         icon: <UserPlus aria-hidden="true" />,
@@ -64,7 +71,7 @@ export function ChatMenu(props: {
       {
         label: t().search.title,
         icon: <Search aria-hidden="true" />,
-        onSelect: props.onSearch,
+        onSelect: () => props.onPanel('search'),
       },
       muteEntry(),
       {

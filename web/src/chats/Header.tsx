@@ -93,14 +93,16 @@ export function Header(props: {
           </IconButton>
         </Show>
         <Show when={props.chat.type !== 'personal'}>
-          <IconButton
-            label={t().header.members}
-            side="bottom"
-            expanded={props.panel === 'members'}
-            onClick={() => props.onPanel('members')}
-          >
-            <Users aria-hidden="true" />
-          </IconButton>
+          <span class="header__members">
+            <IconButton
+              label={t().header.members}
+              side="bottom"
+              expanded={props.panel === 'members'}
+              onClick={() => props.onPanel('members')}
+            >
+              <Users aria-hidden="true" />
+            </IconButton>
+          </span>
         </Show>
         <span class="header__search">
           <IconButton
@@ -112,11 +114,7 @@ export function Header(props: {
             <Search aria-hidden="true" />
           </IconButton>
         </span>
-        <ChatMenu
-          chat={props.chat}
-          onSearch={() => props.onPanel('search')}
-          onOpen={props.onDialog}
-        />
+        <ChatMenu chat={props.chat} onPanel={props.onPanel} onOpen={props.onDialog} />
       </header>
       <Show when={props.chat.call}>
         {(call) => <JoinBar call={call()} selfId={props.selfId} />}

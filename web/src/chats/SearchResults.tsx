@@ -1,5 +1,5 @@
 import './ChatList.css'
-import UserX from 'lucide-solid/icons/user-x'
+import SearchX from 'lucide-solid/icons/search-x'
 import { createEffect, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { createNow } from '../i18n/now.ts'
@@ -108,9 +108,9 @@ export function SearchResults(props: {
         </Match>
         <Match when={nothing()}>
           <EmptyState
-            icon={<UserX />}
-            title={t().chats.nothingFound}
-            text={t().chats.nothingFoundText(props.query)}
+            icon={<SearchX />}
+            title={t().chats.nothingAtAll}
+            text={t().chats.nothingAtAllText(props.query)}
           />
         </Match>
         <Match when={found().status === 'busy' || found().status === 'idle'}>

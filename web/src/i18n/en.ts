@@ -95,7 +95,9 @@ export const en: Dictionary = {
     muted: 'Muted',
     mentioned: (n) => count(n, { one: 'mention', many: 'mentions' }),
     nothingFound: 'Nobody found',
-    nothingFoundText: (query) => `Nobody matches “${query}”. Check how the name is spelled.`,
+    nothingAtAll: 'Nothing found',
+    nothingAtAllText: (query) =>
+      `No person, chat or message matches “${query}”. Check the spelling or try another word.`,
     none: 'No chats yet',
     noneText: 'Find somebody by name or gather a group.',
     findPeople: 'Find people',

@@ -95,8 +95,9 @@ export const ru = {
     mentioned: (n: number) =>
       count(n, { one: 'упоминание', few: 'упоминания', many: 'упоминаний' }),
     nothingFound: 'Никого не нашлось',
-    nothingFoundText: (query: string) =>
-      `По запросу «${query}» никого нет. Проверьте, как пишется имя.`,
+    nothingAtAll: 'Ничего не нашлось',
+    nothingAtAllText: (query: string) =>
+      `По запросу «${query}» нет ни людей, ни чатов, ни сообщений. Проверьте написание или попробуйте другое слово.`,
     none: 'Пока нет чатов',
     noneText: 'Найдите человека по имени или соберите беседу.',
     findPeople: 'Найти людей',
