@@ -16,11 +16,11 @@ const chat = {
   self: { readSeq: 0 },
 } as unknown as Chat
 
-const message = (seq: number, sender: string, mentions: string[] = []) => ({
+const message = (seq: number, sender: string, mentions: string[] = [], chatId = 'chat') => ({
   type: 'message.created' as const,
   message: {
     id: String(seq),
-    chatId: 'chat',
+    chatId,
     seq,
     createdAt: '2026-01-01T00:00:00Z',
     sender: { id: sender },
@@ -32,8 +32,19 @@ const message = (seq: number, sender: string, mentions: string[] = []) => ({
 /** One chat with three unread messages; the answers to read markers wait until they are given. */
 async function open() {
   const answers: ((answer: ReadAnswer) => void)[] = []
+  /** Requests for a chat that wait for their answer. */
+  const asked: PromiseWithResolvers<Chat>[] = []
+  const list = { answer: async () => [chat] }
+  const ask = () => {
+    const request = Promise.withResolvers<Chat>()
+    asked.push(request)
+    return request.promise
+  }
   const rest = {
-    chats: async () => ({ items: [chat], nextCursor: null }),
+    chats: async () => ({ items: await list.answer(), nextCursor: null }),
+    chat: ask,
+    createChat: ask,
+    joinByInvite: ask,
     markRead: () => new Promise<ReadAnswer>((resolve) => answers.push(resolve)),
   } as unknown as Rest
   const { chats, apply } = createChats({
@@ -46,7 +57,8 @@ async function open() {
     const [held] = chats.state.get().chats
     return [held?.unreadCount, held?.mentionCount]
   }
-  return { chats, apply, answers, unread }
+  const find = (id: string) => chats.state.get().chats.find((held) => held.id === id)
+  return { chats, apply, answers, unread, asked, list, find }
 }
 
 test('what arrives before the answer to a read marker is counted once, whichever comes first', async () => {
@@ -84,4 +96,42 @@ test('whoever answers in a chat has read it; an older marker says nothing agains
   answers[0]?.({ seq: 1, lastSeq: 3, unreadCount: 2, mentionCount: 0 })
   await older
   expect(unread()).toEqual([0, 0])
+})
+
+test('what comes right behind the hello is not lost to a list that was made before it', async () => {
+  const { apply, unread, list, find } = await open()
+  const { promise, resolve } = Promise.withResolvers<Chat[]>()
+  list.answer = () => promise
+  apply({ type: 'ready', userId: self, heads: { chat: 3 } })
+  apply(message(4, 'boris', [self]))
+  apply({ type: 'chat.muted', chatId: 'chat', muted: true })
+  resolve([chat])
+  await expect.poll(() => find('chat')?.self.muted).toBe(true)
+  expect(unread()).toEqual([4, 1])
+})
+
+test.each<[string, (opened: Awaited<ReturnType<typeof open>>) => unknown]>([
+  ['one is added to', ({ apply }) => apply({ type: 'chat.created', chatId: 'new' })],
+  ['one opens', ({ chats }) => chats.openPersonal('boris')],
+  ['one joins', ({ chats }) => chats.join('code')],
+])('what is written at once in a chat that %s is not lost', async (_, enter) => {
+  const opened = await open()
+  const { apply, asked, find } = opened
+  void enter(opened)
+  apply(message(2, 'boris', [self], 'new'))
+  apply(message(4, 'boris'))
+  asked[0]?.resolve({ ...chat, id: 'new', lastSeq: 1, unreadCount: 0 })
+  await expect.poll(() => find('new')).toBeDefined()
+  expect(find('new')).toMatchObject({ lastSeq: 2, unreadCount: 1, mentionCount: 1 })
+  expect(find('chat')).toMatchObject({ lastSeq: 4, unreadCount: 4 })
+})
+
+test('a chat that closes before it was fetched stays away', async () => {
+  const { apply, asked, find, chats } = await open()
+  apply({ type: 'chat.created', chatId: 'new' })
+  apply({ type: 'chat.closed', chatId: 'new', reason: 'removed', actor: 'boris' })
+  asked[0]?.resolve({ ...chat, id: 'new' })
+  await expect.poll(() => chats.closed.get()?.chatId).toBe('new')
+  await asked[0]?.promise
+  expect(find('new')).toBeUndefined()
 })

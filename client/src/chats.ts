@@ -77,8 +77,8 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
 
   /** Counts the fetches of the list: only the newest one's answer is taken. */
   let fetches = 0
-  /** Events since the newest fetch began, whose answer may not know of them; null while none is on. */
-  let meanwhile: BesedaEvent[] | null = null
+  /** Of each fetch that is on, the events since it began. */
+  const listening = new Set<BesedaEvent[]>()
 
   /** What came since the newest read marker of a chat was sent, while its answer is awaited. */
   const arrivals = new Map<string, Message[]>()
@@ -98,36 +98,53 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
     if (chat) put({ ...chat, ...update(chat) })
   }
 
+  /** An answer, and the events that came before it, of which it may not know. */
+  async function withMissed<Answer>(request: Promise<Answer>): Promise<[Answer, BesedaEvent[]]> {
+    const missed: BesedaEvent[] = []
+    listening.add(missed)
+    try {
+      return [await request, missed]
+    } finally {
+      listening.delete(missed)
+    }
+  }
+
+  async function fetchAll(): Promise<Chat[]> {
+    const chats: Chat[] = []
+    let cursor: string | null = null
+    do {
+      const page = await rest.chats({ limit: limits.pageSizeMax, ...(cursor && { cursor }) })
+      chats.push(...page.items)
+      cursor = page.nextCursor
+    } while (cursor)
+    return chats
+  }
+
   async function load() {
     if (state.get().status !== 'ready') state.set({ status: 'loading', chats: state.get().chats })
     const fetching = ++fetches
-    meanwhile = []
     try {
-      const chats: Chat[] = []
-      let cursor: string | null = null
-      do {
-        const page = await rest.chats({ limit: limits.pageSizeMax, ...(cursor && { cursor }) })
-        chats.push(...page.items)
-        cursor = page.nextCursor
-      } while (cursor)
+      const [chats, missed] = await withMissed(fetchAll())
       if (fetching !== fetches) return
       state.set({ status: 'ready', chats: byActivity(chats) })
-      const missed = meanwhile ?? []
-      meanwhile = null
       arrivals.clear()
       countedTo.clear()
       for (const event of missed) applyToList(event)
     } catch {
-      if (fetching !== fetches) return
-      meanwhile = null
-      state.update((current) => ({ ...current, status: 'failed' }))
+      if (fetching === fetches) state.update((current) => ({ ...current, status: 'failed' }))
     }
   }
 
-  async function fetchOne(chatId: string) {
+  /** Take the chat of an answer into the list. */
+  async function take(request: Promise<Chat>): Promise<Chat> {
     const asker = selfId()
-    const chat = await rest.chat(chatId)
-    if (selfId() === asker) put(chat)
+    const [chat, missed] = await withMissed(request)
+    if (selfId() !== asker) return chat
+    const since = missed.filter((event) => chatIdOf(event) === chat.id)
+    if (since.some(({ type }) => type === 'chat.closed')) return chat
+    put(chat)
+    for (const event of since) if (event.type !== 'chat.created') applyToList(event)
+    return chat
   }
 
   function noteMessage(message: Message) {
@@ -227,7 +244,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
     if (event.type === 'message.created') {
       conversations.get(event.message.chatId)?.receive([event.message])
     }
-    meanwhile?.push(event)
+    for (const missed of listening) missed.push(event)
     applyToList(event)
   }
 
@@ -254,7 +271,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       case 'read.updated':
         return noteRead(event.chatId, event.userId, event.seq)
       case 'chat.created':
-        return void fetchOne(event.chatId).catch(() => load())
+        return void take(rest.chat(event.chatId)).catch(() => load())
       case 'chat.updated':
         return change(event.chat.id, () => event.chat)
       case 'chat.closed':
@@ -287,11 +304,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
     }
   }
 
-  async function create(body: CreateChatBody) {
-    const chat = await rest.createChat(body)
-    put(chat)
-    return chat
-  }
+  const create = (body: CreateChatBody) => take(rest.createChat(body))
 
   const chats: Chats = {
     state,
@@ -302,11 +315,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
     load,
     create,
     openPersonal: (userId) => create({ type: 'personal', userId }),
-    async join(code) {
-      const chat = await rest.joinByInvite(code)
-      put(chat)
-      return chat
-    },
+    join: (code) => take(rest.joinByInvite(code)),
     async mute(chatId, muted) {
       await rest.muteChat(chatId, muted)
       change(chatId, (chat) => ({ self: { ...chat.self, muted } }))
@@ -368,7 +377,6 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       closed.set(null)
       memberEvent.set(null)
       fetches++
-      meanwhile = null
       arrivals.clear()
       countedTo.clear()
       presence.set({})
@@ -382,6 +390,14 @@ function unreadFrom(chat: Chat | undefined): number | null {
   if (!chat || chat.unreadCount === 0) return null
   const first = chat.self.readSeq + 1
   return chat.lastSeq - first < limits.pageSize ? null : first
+}
+
+/** The chat that an event is about. */
+function chatIdOf(event: BesedaEvent): string | null {
+  if ('chatId' in event) return event.chatId
+  if ('message' in event) return event.message.chatId
+  if ('call' in event) return event.call.chatId
+  return 'chat' in event ? event.chat.id : null
 }
 
 function byActivity(chats: Chat[]): Chat[] {
