@@ -13,6 +13,8 @@ export type CallMedia = {
   /** Open consumers and have the SFU start them; each track is told as soon as it is there. */
   consume(consumers: ConsumerOptions[]): Promise<void>
   closeConsumer(consumerId: string): void
+  /** The owner has muted the track, or no longer; one that is being opened will say so. */
+  setConsumerPaused(consumerId: string, paused: boolean): void
   /** Encode the layers of an own video up to this one, and none for null: nobody watches the rest. */
   encodeUpTo(producerId: string, layer: WantedLayer): Promise<void>
   /** Make the producer of a source be as `local` says: open, replaced, paused, or closed. */
@@ -64,8 +66,8 @@ export function createMedia(options: MediaOptions): CallMedia {
   )
   const producers = new Map<Source, types.Producer>()
   const consumers = new Map<string, types.Consumer>()
-  /** Consumers that are being opened here and have not been closed by the SFU meanwhile. */
-  const opening = new Set<string>()
+  /** Consumers that are being opened here and have not been closed by the SFU meanwhile; whether each is paused. */
+  const opening = new Map<string, boolean>()
   /** Producers that the SFU has paused; it may not have heard the last word on a broken socket. */
   const pausedThere = new WeakSet<types.Producer>()
   const queues = new Map<Source, Promise<void>>()
@@ -92,7 +94,7 @@ export function createMedia(options: MediaOptions): CallMedia {
   }
 
   async function openConsumer(wanted: ConsumerOptions) {
-    opening.add(wanted.id)
+    opening.set(wanted.id, wanted.producerPaused)
     const screen = wanted.source === 'screen' || wanted.source === 'screenAudio'
     const consumer = await recv.consume({
       id: wanted.id,
@@ -102,13 +104,15 @@ export function createMedia(options: MediaOptions): CallMedia {
       // Tracks of one stream are kept in step: lips with voice, screen with its sound.
       streamId: screen ? `${wanted.userId}-screen` : wanted.userId,
     })
-    if (!opening.delete(wanted.id)) return consumer.close()
+    const paused = opening.get(wanted.id)
+    if (paused === undefined) return consumer.close()
+    opening.delete(wanted.id)
     consumers.set(consumer.id, consumer)
     consumer.observer.once('close', () => {
       consumers.delete(consumer.id)
       options.viewing.close(consumer.id)
     })
-    const { userId, source, producerPaused: paused } = wanted
+    const { userId, source } = wanted
     options.onTrack(userId, { consumerId: consumer.id, source, track: consumer.track, paused })
   }
 
@@ -158,6 +162,9 @@ export function createMedia(options: MediaOptions): CallMedia {
       opening.delete(consumerId)
       options.viewing.close(consumerId)
       consumers.get(consumerId)?.close()
+    },
+    setConsumerPaused(consumerId, paused) {
+      if (opening.has(consumerId)) opening.set(consumerId, paused)
     },
     async encodeUpTo(producerId, layer) {
       const source = sourceOf(producerId)

@@ -184,6 +184,8 @@ export function createCallSession(options: SessionOptions, answer: CallAnswer) {
     state.update((current) => applyNotice(current, notice))
     if (notice.type === 'consumer.opened') consume([notice.consumer]).catch(() => {})
     if (notice.type === 'consumer.closed') media?.closeConsumer(notice.consumerId)
+    if (notice.type === 'consumer.paused') media?.setConsumerPaused(notice.consumerId, true)
+    if (notice.type === 'consumer.resumed') media?.setConsumerPaused(notice.consumerId, false)
     if (notice.type === 'producer.closed') producerClosed(notice.producerId)
     if (notice.type === 'producer.paused') mutedBy(notice.producerId, notice.byUserId)
     if (notice.type === 'producer.layers') {
