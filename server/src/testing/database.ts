@@ -40,7 +40,8 @@ async function administer(url: string, statement: string) {
 
 /** A first start takes seconds, so a migrated data folder is kept in the system's temporary one. */
 async function openInMemory(): Promise<OpenDatabase> {
-  const path = join(tmpdir(), `beseda-test-database-${await migrationsHash()}.tar`)
+  const folder = process.env.TEST_CACHE_DIR ?? tmpdir()
+  const path = join(folder, `beseda-test-database-${await migrationsHash()}.tar`)
   if (existsSync(path)) {
     const loadDataDir = new Blob([await readFile(path)])
     return preparePglite(new PGlite({ loadDataDir, extensions: { pg_trgm } }))
