@@ -298,8 +298,11 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
         return setCall(event.call.chatId, event.call)
       case 'call.ended':
         return setCall(event.chatId, null)
-      case 'call.answered':
       case 'call.declined':
+        return change(event.chatId, ({ call }) => ({
+          call: call?.id === event.callId ? withDeclined(call, event.userId) : call,
+        }))
+      case 'call.answered':
         return
     }
   }
@@ -404,3 +407,8 @@ function byActivity(chats: Chat[]): Chat[] {
   const activity = (chat: Chat) => chat.lastMessage?.createdAt ?? chat.createdAt
   return chats.sort((a, b) => activity(b).localeCompare(activity(a)))
 }
+
+const withDeclined = (call: Call, userId: string): Call => ({
+  ...call,
+  declined: [...call.declined.filter((id) => id !== userId), userId],
+})

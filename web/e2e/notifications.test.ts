@@ -180,13 +180,14 @@ test('a muted chat tells mentions alone and counts them alone', async () => {
   await openChat(boris, 'Talk')
 })
 
-test('an incoming call is told while it rings', async () => {
+test('an incoming call is told while it rings, and a missed one after it', async () => {
   await setHidden(boris, true)
   await openPersonalChat(anna, boris)
   await anna.page.getByRole('button', { name: 'Audio call' }).click()
   await expect.poll(() => texts(boris)).toEqual(['Anna: Incoming call'])
   await anna.page.getByRole('button', { name: 'Leave call' }).click()
   await expect.poll(async () => (await told(boris))[0]?.closed).toBe(true)
+  await expect.poll(() => texts(boris)).toEqual(['Anna: Incoming call', 'Anna: Missed call'])
 })
 
 test('two tabs tell once, and none tells while the other is in sight', async () => {

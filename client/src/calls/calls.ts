@@ -9,9 +9,14 @@ import { type CallSession, createCallSession, type SessionOptions } from './sess
 /** A call that rings here; without a sound while the user is in another one. */
 export type RingingCall = Call & { silent: boolean }
 
+/** A call that rang here too, and what its user did about it on another device. */
+export type SettledElsewhere = { callId: string; deed: 'answered' | 'declined' }
+
 export type Calls = {
   /** Calls that ring here now, oldest first. */
   incoming: Store<RingingCall[]>
+  /** The call that stopped ringing here last because it was settled on another device. */
+  elsewhere: Store<SettledElsewhere | null>
   /** The call that this user is in, on this device; kept for a moment after its end. */
   current: Store<CallSession | null>
   /**
@@ -45,6 +50,7 @@ type CallsOptions = Omit<SessionOptions, 'userId'> & {
 /** Ringing and the current call; `apply` and `applyChats` are the inputs. */
 export function createCalls(options: CallsOptions) {
   const incoming = createStore<RingingCall[]>([])
+  const elsewhere = createStore<SettledElsewhere | null>(null)
   const current = createStore<CallSession | null>(null)
   let entered: ReturnType<typeof createCallSession> | null = null
   let entering: { key: string | undefined; session: Promise<CallSession> } | null = null
@@ -69,6 +75,14 @@ export function createCalls(options: CallsOptions) {
       call.id,
       setTimeout(() => silence(call.id), spans.ringing),
     )
+  }
+
+  /** What this device settles itself has stopped ringing here, or is being entered, before that is told. */
+  function settled(callId: string, chatId: string, deed: SettledElsewhere['deed']) {
+    const rings = incoming.get().some((call) => call.id === callId)
+    silence(callId)
+    const here = entering?.key === callId || entering?.key === chatId
+    if (rings && !here) elsewhere.set({ callId, deed })
   }
 
   /** The list of chats knows the call no more, so that nothing makes it ring again. */
@@ -139,6 +153,7 @@ export function createCalls(options: CallsOptions) {
 
   const calls: Calls = {
     incoming,
+    elsewhere,
     current,
     start: (chatId, type, { leaveOther = false } = {}) =>
       once({ chatId }, leaveOther, (leave) =>
@@ -175,12 +190,14 @@ export function createCalls(options: CallsOptions) {
         if (currentCall()?.id === event.call.id) entered?.update(event.call)
         return
       case 'call.answered':
-        return silence(event.callId)
+        return settled(event.callId, event.chatId, 'answered')
       case 'call.declined':
-        if (event.userId === options.selfId()) silence(event.callId)
+        if (event.userId === options.selfId()) settled(event.callId, event.chatId, 'declined')
         return
       case 'call.ended':
-        silence(event.callId)
+        // A personal call ends with its being declined; nobody else here could have done that.
+        if (event.reason === 'declined') settled(event.callId, event.chatId, 'declined')
+        else silence(event.callId)
         if (currentCall()?.id === event.callId) entered?.close(event.outcome)
         return
       default:

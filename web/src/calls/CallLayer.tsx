@@ -1,9 +1,11 @@
 import type { RingingCall } from '@beseda/client/calls/calls'
 import type { Call } from '@beseda/protocol/calls'
 import type { SystemEvent } from '@beseda/protocol/messages'
-import { createEffect, createMemo, lazy, onCleanup, Show, Suspense } from 'solid-js'
+import { createEffect, createMemo, lazy, on, onCleanup, Show, Suspense } from 'solid-js'
 import { chatName } from '../chats/face.ts'
+import { useI18n } from '../i18n/i18n.tsx'
 import { fromStore, useClient } from '../shell/client.tsx'
+import { useFeedback } from '../shell/feedback.ts'
 import { useSelf } from '../shell/self.ts'
 import { Keyed } from '../ui/Keyed.tsx'
 import { CallQuestion } from './CallQuestion.tsx'
@@ -66,6 +68,8 @@ function Ringing() {
   const client = useClient()
   const calls = useCalls()
   const self = useSelf()
+  const feedback = useFeedback()
+  const { t } = useI18n()
   const incoming = fromStore(client.calls.incoming)
   const chats = fromStore(client.chats.state)
   // The chat may still be on its way when the first ring arrives.
@@ -77,6 +81,12 @@ function Ringing() {
   )
   const isHeard = ({ call }: { call: RingingCall }) => !call.silent && !calls.session()
   const isQuiet = () => !ringing().some(isHeard) || self()?.status === 'dnd'
+  const elsewhere = fromStore(client.calls.elsewhere)
+  createEffect(
+    on(elsewhere, (settled) => settled && feedback.done(t().calls.elsewhere[settled.deed]), {
+      defer: true,
+    }),
+  )
   createEffect(() => {
     if (!isQuiet()) onCleanup(startTone('incoming'))
   })

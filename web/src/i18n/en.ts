@@ -434,6 +434,10 @@ export const en: Dictionary = {
     acceptVideo: 'With video',
     acceptAudio: 'Sound only',
     decline: 'Decline',
+    elsewhere: {
+      answered: 'Answered on another device',
+      declined: 'Declined on another device',
+    },
     calling: 'Calling…',
     connecting: 'Connecting…',
     reconnecting: 'Restoring the connection…',

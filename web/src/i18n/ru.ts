@@ -444,6 +444,10 @@ export const ru = {
     acceptVideo: 'С видео',
     acceptAudio: 'Только звук',
     decline: 'Отклонить',
+    elsewhere: {
+      answered: 'Вы ответили на другом устройстве',
+      declined: 'Вы отклонили звонок на другом устройстве',
+    },
     calling: 'Вызов…',
     connecting: 'Соединяемся…',
     reconnecting: 'Восстанавливаем связь…',
