@@ -70,7 +70,12 @@ export function createClient({
     createDevice,
     iceTransportPolicy,
     selfId,
-    undisturbed: () => self()?.status === 'dnd',
+    undisturbed: () => {
+      const user = self()
+      // It may have been said on another device.
+      const known = user && (chats.chats.presence.get()[user.id] ?? user)
+      return known?.status === 'dnd'
+    },
     chat: (chatId) => chats.chats.state.get().chats.find((chat) => chat.id === chatId),
   })
   const listeners = new Set<(event: BesedaEvent) => void>()

@@ -55,7 +55,41 @@ export async function signUp(
   browser: Browser,
   url: string,
   name: string,
-  { locale = 'en-US', viewport = 'wide', touch = false, preview = false }: SignUpOptions = {},
+  options: SignUpOptions = {},
+): Promise<Person> {
+  const person = await arrive(browser, url, name, options)
+  const { page } = person
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await page.getByLabel('Username').fill(name.toLowerCase())
+  await page.getByLabel('Display name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(passwordOf(name))
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await page.getByText('No chats yet').first().waitFor()
+  return person
+}
+
+/** Somebody who has an account logs in on one more device. */
+export async function logIn(
+  browser: Browser,
+  url: string,
+  name: string,
+  options: SignUpOptions = {},
+): Promise<Person> {
+  const person = await arrive(browser, url, name, options)
+  const { page } = person
+  await page.getByLabel('Username').fill(name.toLowerCase())
+  await page.getByLabel('Password', { exact: true }).fill(passwordOf(name))
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByRole('complementary', { name: 'Chats' }).waitFor()
+  return person
+}
+
+/** A fresh browser profile, at the entrance. */
+async function arrive(
+  browser: Browser,
+  url: string,
+  name: string,
+  { locale = 'en-US', viewport = 'wide', touch = false, preview = false }: SignUpOptions,
 ): Promise<Person> {
   const context = await browser.newContext({
     locale,
@@ -67,12 +101,6 @@ export async function signUp(
   if (!preview) await context.addInitScript(skipPreview)
   const page = await context.newPage()
   await page.goto(url)
-  await page.getByRole('button', { name: 'Sign up' }).click()
-  await page.getByLabel('Username').fill(name.toLowerCase())
-  await page.getByLabel('Display name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(passwordOf(name))
-  await page.getByRole('button', { name: 'Sign up' }).click()
-  await page.getByText('No chats yet').first().waitFor()
   return { name, page, context }
 }
 

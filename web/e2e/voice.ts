@@ -1,12 +1,16 @@
-import { type Client, createClient } from '@beseda/client/client'
+import { type Client, type ClientOptions, createClient } from '@beseda/client/client'
 import { expect } from 'vitest'
 
 /** Somebody without a browser, who writes fast. */
 export type Voice = { name: string; id: string; client: Client }
 
-/** A new user signs up at `url` from this process. */
-export async function makeVoice(url: string, name: string): Promise<Voice> {
-  const client = createClient({ url })
+/** A new user signs up at `url` from this process; with a device they can be in calls. */
+export async function makeVoice(
+  url: string,
+  name: string,
+  device: Pick<ClientOptions, 'createDevice'> = {},
+): Promise<Voice> {
+  const client = createClient({ url, ...device })
   const username = name.toLowerCase()
   await client.session.register({ username, password: `${name}-is-my-password`, displayName: name })
   const { id } = await client.rest.me()

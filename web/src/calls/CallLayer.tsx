@@ -2,7 +2,7 @@ import type { RingingCall } from '@beseda/client/calls/calls'
 import type { Call } from '@beseda/protocol/calls'
 import type { SystemEvent } from '@beseda/protocol/messages'
 import { createEffect, createMemo, lazy, on, onCleanup, Show, Suspense } from 'solid-js'
-import { chatName } from '../chats/face.ts'
+import { chatName, presenceOf } from '../chats/face.ts'
 import { useI18n } from '../i18n/i18n.tsx'
 import { fromStore, useClient } from '../shell/client.tsx'
 import { useFeedback } from '../shell/feedback.ts'
@@ -80,7 +80,12 @@ function Ringing() {
     }),
   )
   const isHeard = ({ call }: { call: RingingCall }) => !call.silent && !calls.session()
-  const isQuiet = () => !ringing().some(isHeard) || self()?.status === 'dnd'
+  const isUndisturbed = () => {
+    const user = self()
+    return user !== null && presenceOf(presence(), user).status === 'dnd'
+  }
+  const isQuiet = () => !ringing().some(isHeard) || isUndisturbed()
+  const presence = fromStore(client.chats.presence)
   const elsewhere = fromStore(client.calls.elsewhere)
   createEffect(
     on(elsewhere, (settled) => settled && feedback.done(t().calls.elsewhere[settled.deed]), {
