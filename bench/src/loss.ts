@@ -1,10 +1,10 @@
 import { freePort } from '@beseda/launcher/ports'
+import { type Impairment, startLossyRelay } from '@beseda/launcher/testing/lossy-relay'
 import type { Browser } from 'playwright-core'
 import { withBeseda } from './beseda.ts'
 import { openBrowser, openPage } from './browser.ts'
 import type { Row } from './numbers.ts'
 import type { BesedaPage } from './pages/beseda.ts'
-import { type Impairment, startRelay } from './relay.ts'
 
 type InPage = { bench: BesedaPage }
 
@@ -23,7 +23,7 @@ export function measureLoss(): Promise<Row[]> {
   return withMedia(async (url, rtcPort, browser) => {
     const rows: Row[] = []
     for (const [name, impairment] of Object.entries(networks)) {
-      const relay = await startRelay(rtcPort, impairment)
+      const relay = await startLossyRelay(rtcPort, impairment)
       try {
         const seen = await watchCall(browser, url, relay.port)
         rows.push(

@@ -43,6 +43,16 @@ export const consumerSchema = z.object({
 })
 export type ConsumerOptions = z.infer<typeof consumerSchema>
 
+/** How bad somebody's way to the SFU is. */
+export const uplinkSchema = z.object({
+  userId: z.uuid(),
+  /** Share of packets that do not arrive at first, 0 to 1; 1 when nothing comes any more. */
+  loss: z.number().min(0).max(1),
+  /** How well the worst of their streams arrives once repaired, 0 (not at all) to 10 (mediasoup's score). */
+  score: z.number().int().min(0).max(10),
+})
+export type Uplink = z.infer<typeof uplinkSchema>
+
 /** Everything that a client needs after `join`, in one reply. */
 export const joinedSchema = z.object({
   routerRtpCapabilities: rtpCapabilitiesSchema,
@@ -213,6 +223,11 @@ export const noticeSchema = z.discriminatedUnion('type', [
     type: z.literal('speakers'),
     speakers: z.array(z.object({ userId: z.uuid(), volume: z.number().int() })),
   }),
+  /**
+   * Whose way to the SFU is bad now, every 2 s while there is anybody, maybe the client itself.
+   * All others' is good; empty once, when it has become good for all.
+   */
+  z.object({ type: z.literal('uplinks'), troubled: z.array(uplinkSchema) }),
   /** The socket closes after this one. */
   z.object({ type: z.literal('closed'), reason: leaveReasonSchema }),
 ])

@@ -1,10 +1,22 @@
+import { freeBlock } from '@beseda/launcher/ports'
+import { startLossyRelay } from '@beseda/launcher/testing/lossy-relay'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { useBeseda } from './app.ts'
 import { perceive } from './media.ts'
-import { openBrowser, openPersonalChat, ownId, type Person, signUp } from './people.ts'
+import { openBrowser, openPersonalChat, ownId, type Person, signUp, tile } from './people.ts'
 
-const beseda = useBeseda()
+/** What Boris sends and receives goes through it. */
+let network: Awaited<ReturnType<typeof startLossyRelay>>
+const beseda = useBeseda(async () => {
+  const port = await freeBlock(1, '127.0.0.1')
+  network = await startLossyRelay(port)
+  return {
+    SFU_WORKERS: '1',
+    SFU_RTC_PORT: String(port),
+    SFU_ANNOUNCED_ADDRESS: '127.0.0.1',
+  }
+})
 let browser: Browser
 let anna: Person
 let boris: Person
@@ -13,13 +25,33 @@ beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
   boris = await signUp(browser, beseda().url, 'Boris')
+  await boris.page.addInitScript(takeWay, network.port)
   for (const { page } of [anna, boris]) {
     await page.addInitScript(recordConnections)
     await page.reload()
     await page.getByRole('searchbox', { name: 'Find people' }).waitFor()
   }
 })
-afterAll(() => browser.close())
+afterAll(async () => {
+  await browser?.close()
+  network?.close()
+})
+
+/** Runs in the page: media goes to this port, whatever the SFU says of its own. */
+function takeWay(port: number) {
+  const redirect = (key: string, value: unknown) =>
+    key === 'iceCandidates' && Array.isArray(value)
+      ? value
+          .filter(({ protocol }) => protocol === 'udp')
+          .map((candidate) => ({ ...candidate, port }))
+      : value
+  globalThis.WebSocket = class extends WebSocket {
+    override set onmessage(handle: (event: MessageEvent) => void) {
+      super.onmessage = ({ data }) =>
+        handle(new MessageEvent('message', { data: JSON.stringify(JSON.parse(data, redirect)) }))
+    }
+  }
+}
 
 /** Runs in the page: keeps every connection that is opened, for its statistics. */
 function recordConnections() {
@@ -83,4 +115,24 @@ test('a camera sends what the others look at, and comes back as soon as they loo
   expect((await perceive(anna.page, borisId, 3_000)).frames).toBeGreaterThan(10)
   await anna.page.setViewportSize({ width: 1440, height: 900 })
   await expect.poll(() => layersSent(boris), { timeout: 20_000 }).toContain('r1')
+})
+
+test('when what one of them sends gets lost, both are shown whose connection it is', async () => {
+  const bars = (name: RegExp) => ({ name }) as const
+  await tile(anna, /^Boris/)
+    .getByRole('img', bars(/^Connection is good · loss 0\.0 %/))
+    .waitFor()
+  network.impair({ up: { loss: 0.2 } })
+  await tile(anna, /^Boris/)
+    .getByRole('img', bars(/their connection · loss [12]\d\./))
+    .waitFor()
+  await window(boris)
+    .getByRole('img', bars(/your connection loses what you send/))
+    .first()
+    .waitFor()
+  // Anna's own is not to blame.
+  await window(anna)
+    .locator('header')
+    .getByRole('img', bars(/^Connection is good/))
+    .waitFor()
 })

@@ -136,7 +136,7 @@ export function createCallSession(options: SessionOptions, answer: CallAnswer) {
     })
     resumeKey = joined.resumeKey
     state.update((current) =>
-      withSelf(withPeers({ ...current, peers: [] }, joined.peers), joined.self),
+      withSelf(withPeers({ ...current, peers: [], troubled: [] }, joined.peers), joined.self),
     )
     showConnection({ signalled: true })
     const consuming = consume(joined.consumers)
@@ -268,8 +268,12 @@ export function createCallSession(options: SessionOptions, answer: CallAnswer) {
     const known = new Set(
       state.get().peers.flatMap((peer) => Object.values(peer.tracks).map((t) => t.consumerId)),
     )
+    // Whose way is bad is told again soon.
     state.update((current) =>
-      withSelf(withConsumers(withPeers(current, resumed.peers), resumed.consumers), resumed.self),
+      withSelf(
+        withConsumers(withPeers({ ...current, troubled: [] }, resumed.peers), resumed.consumers),
+        resumed.self,
+      ),
     )
     showConnection({ signalled: true })
     const consuming = consume(resumed.consumers.filter(({ id }) => !known.has(id)))

@@ -67,6 +67,11 @@ test.each<[Notice, (after: typeof state) => unknown, unknown]>([
     (after) => after.self.speaking,
     true,
   ],
+  [
+    { type: 'uplinks', troubled: [{ userId: anna, loss: 0.1, score: 6 }] },
+    (after) => after.troubled.map(({ userId, loss }) => [userId, loss]),
+    [[anna, 0.1]],
+  ],
 ])('applies %j', (notice, look, expected) => {
   expect(look(applyNotice(state, notice))).toEqual(expected)
 })

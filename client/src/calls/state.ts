@@ -1,7 +1,13 @@
 import type { Call } from '@beseda/protocol/calls'
 import type { Source } from '@beseda/protocol/media'
 import type { CallOutcome } from '@beseda/protocol/messages'
-import type { ConsumerOptions, LeaveReason, Notice, Peer } from '@beseda/protocol/signalling'
+import type {
+  ConsumerOptions,
+  LeaveReason,
+  Notice,
+  Peer,
+  Uplink,
+} from '@beseda/protocol/signalling'
 
 /** A track of somebody else. */
 export type RemoteTrack = {
@@ -50,6 +56,8 @@ export type CallState = {
   }
   /** Nobody else has been here for long: the call ends then, unless one asks to stay. */
   aloneUntil: string | null
+  /** Those whose way to the SFU is bad now, maybe oneself. */
+  troubled: Uplink[]
 }
 
 /** A call before the SFU has answered. */
@@ -60,6 +68,7 @@ export function enteringCall(call: Call, userId: string): CallState {
     peers: [],
     self: { userId, speaking: false, tracks: {}, publish: null, handRaisedAt: null },
     aloneUntil: null,
+    troubled: [],
   }
 }
 
@@ -157,6 +166,8 @@ export function applyNotice(state: CallState, notice: Notice): CallState {
       return { ...state, self: { ...state.self, publish: notice.publish } }
     case 'alone':
       return { ...state, aloneUntil: notice.endsAt }
+    case 'uplinks':
+      return { ...state, troubled: notice.troubled }
     case 'consumer.opened':
     case 'consumer.layers':
     case 'producer.closed':

@@ -38,6 +38,11 @@ export class LayerDemand {
     this.#next = top
   }
 
+  /** Whether the sender has been told to send anything. */
+  get asks(): boolean {
+    return this.#told !== null
+  }
+
   update(wants: Iterable<Want>): void {
     this.#next = highestWanted(wants)
     if (this.#next === this.#told) this.close()

@@ -9,6 +9,7 @@ import { reasonOf } from '../start-error.ts'
 import { Publications, type Published } from './publications.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { Transports } from './transports.ts'
+import type { UplinkCounts } from './uplinks.ts'
 
 /** The way to a peer's client: its signalling socket. */
 export type Link = {
@@ -116,6 +117,23 @@ export class Peer {
   /** While there is no socket a notice is dropped: `resume` answers with the whole state. */
   notify(notice: Notice): void {
     this.#link?.notify(notice)
+  }
+
+  /**
+   * What has arrived of what this peer sends; null when it need not send anything now.
+   *
+   * @param isWanted whether anybody wants a producer that is not paused
+   */
+  async countUplink(isWanted: (producer: Published) => boolean): Promise<UplinkCounts | null> {
+    const running = this.published.all.filter((one) => !one.paused && isWanted(one))
+    if (running.length === 0) return null
+    const [stats] = await this.transports.send.getStats().catch(() => [])
+    if (!stats) return null
+    return {
+      bytes: stats.rtpBytesReceived,
+      loss: stats.rtpPacketLossReceived ?? 0,
+      scores: running.map((producer) => producer.score.map(({ score }) => score)),
+    }
   }
 
   /** Keep to these sources from now on; the client is told so, and which producers that closed. */

@@ -13,6 +13,7 @@ import { type Published, topLayer } from './publications.ts'
 import type { RoomLog } from './room-log.ts'
 import { fromMediasoupCapabilities } from './rtp.ts'
 import { describeTransport, openTransports, type Transports } from './transports.ts'
+import { UplinkWatch } from './uplinks.ts'
 
 export type RoomOptions = {
   callId: string
@@ -49,6 +50,7 @@ export class Room {
   readonly options: RoomOptions
   readonly #peers = new Map<string, Peer>()
   readonly #alone: AloneWatch
+  readonly #uplinks: UplinkWatch
   /** By video producer: what its owner was told of it. */
   readonly #demands = new Map<Published, LayerDemand>()
   /** Joins that are under way and have no entry in `#peers` yet. */
@@ -61,6 +63,10 @@ export class Room {
       ...options.alone,
       ask: (endsAt) => this.#broadcast({ type: 'alone', endsAt: new Date(endsAt).toISOString() }),
       end: () => this.close('alone'),
+    })
+    this.#uplinks = new UplinkWatch({
+      look: () => this.#countUplinks(),
+      tell: (troubled) => this.#broadcast({ type: 'uplinks', troubled }),
     })
     const { router, levels } = options.stage
     router.once('workerclose', () => this.close('lost'))
@@ -190,6 +196,7 @@ export class Room {
     if (this.#closed) return
     this.#closed = true
     this.#alone.close()
+    this.#uplinks.close()
     for (const peer of this.#peers.values()) peer.close(leaveReasonOf[reason])
     this.options.stage.router.close()
     this.options.log.closed(this, reason)
@@ -279,6 +286,16 @@ export class Room {
   #wanted(producer: Published): void {
     const wants = [...this.#peers.values()].map((peer) => peer.subscribed.wantOf(producer))
     this.#demands.get(producer)?.update(wants)
+  }
+
+  async #countUplinks() {
+    const isWanted = (producer: Published) =>
+      producer.kind === 'audio' || this.#demands.get(producer)?.asks === true
+    const counted = this.peers.map(async (peer) => {
+      const counts = await peer.countUplink(isWanted)
+      return counts ? [{ userId: peer.userId, counts }] : []
+    })
+    return (await Promise.all(counted)).flat()
   }
 
   /** A peer's rights or hand changed. */

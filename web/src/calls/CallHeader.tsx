@@ -26,7 +26,7 @@ export function CallHeader(props: {
 }) {
   const { t } = useI18n()
   const calls = useCalls()
-  const { session, state, view } = useCall()
+  const { state, view, quality } = useCall()
   const status = createCallStatus(state)
   const ended = () => state().phase.status === 'ended'
   const hands = () => state().peers.filter((peer) => peer.handRaisedAt !== null).length
@@ -36,7 +36,7 @@ export function CallHeader(props: {
         <h2 dir="auto">{props.name}</h2>
         <p class="call-window__status">
           <Show when={!ended()}>
-            <ConnectionBars session={session} />
+            <ConnectionBars verdict={quality.own()} side="bottom" />
           </Show>
           <Show when={!ended() && status.duration()}>
             <span role="timer" aria-label={t().calls.duration}>

@@ -3,13 +3,7 @@ import { createMemo, createSignal, For, onCleanup, Show } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { Modal } from '../ui/Modal.tsx'
 import { useCall } from './call-context.tsx'
-import {
-  type CallStatsView,
-  type Counters,
-  type Owner,
-  readStats,
-  type TrackStats,
-} from './stats.ts'
+import { type CallStatsView, type Counters, ownerIn, readStats, type TrackStats } from './stats.ts'
 
 const periodMs = 1_000
 
@@ -79,20 +73,10 @@ function createStats() {
   const { session, state } = useCall()
   const [stats, setStats] = createSignal<CallStatsView>()
   const before: Counters = new Map()
-  const ownerOf = (trackId: string): Owner | undefined => {
-    const { peers, self } = state()
-    const own = Object.entries(self.tracks).find(([, local]) => local.track?.id === trackId)
-    if (own) return { userId: null, source: own[0] as Owner['source'] }
-    for (const { userId, tracks } of peers) {
-      const found = Object.values(tracks).find(({ track }) => track.id === trackId)
-      if (found) return { userId, source: found.source }
-    }
-    return undefined
-  }
   const look = async () => {
     const { send, recv } = await session.stats()
     const reports = [...(recv?.values() ?? []), ...(send?.values() ?? [])]
-    setStats(readStats(reports, ownerOf, before))
+    setStats(readStats(reports, (trackId) => ownerIn(state(), trackId), before))
   }
   // A transport that has just been closed has nothing to tell.
   const tick = () => void look().catch(() => {})

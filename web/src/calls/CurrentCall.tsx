@@ -10,6 +10,7 @@ import { CallOverlay } from './CallOverlay.tsx'
 import { CallScreenProvider } from './call-context.tsx'
 import { createCallKeys } from './call-keys.ts'
 import { tellOfModeration } from './call-notices.ts'
+import { createCallQuality } from './call-quality.ts'
 import { isCalling } from './call-status.ts'
 import { useCalls } from './context.tsx'
 import { FloatView } from './FloatView.tsx'
@@ -45,7 +46,8 @@ export function CurrentCall(props: { session: CallSession; self: User }) {
   const chat = createMemo(() => chats().chats.find((one) => one.id === state().call.chatId))
   const view = createCallView(state)
   const moderation = createModeration(client, state, chat)
-  const screen = { session, state, chat, self: () => props.self, view, moderation }
+  const quality = createCallQuality(session, state)
+  const screen = { session, state, chat, self: () => props.self, view, moderation, quality }
   const [dialog, setDialog] = createSignal<'stats' | 'shortcuts' | null>(null)
   const calling = createMemo(() => isCalling(state()))
   const float = createFloat(() =>

@@ -12,15 +12,16 @@ import { For, type JSX, Show } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Popover } from '../ui/Popover.tsx'
+import { ConnectionBars } from './ConnectionBars.tsx'
 import { useCall } from './call-context.tsx'
 import { tileName } from './ParticipantTile.tsx'
 import type { Tile } from './tiles.ts'
 import { VolumeSlider } from './VolumeSlider.tsx'
 
-/** What can be done about a tile: watch a screen that is offered, and a menu for the rest. */
+/** What stands on a tile: watch a screen that is offered, how the connection is, a menu for the rest. */
 export function TileActions(props: { tile: Tile }) {
   const { t } = useI18n()
-  const { view } = useCall()
+  const { view, quality } = useCall()
   return (
     <Show when={!props.tile.ringing}>
       <Show when={props.tile.offered}>
@@ -32,6 +33,11 @@ export function TileActions(props: { tile: Tile }) {
           >
             {t().calls.watch}
           </Button>
+        </span>
+      </Show>
+      <Show when={!props.tile.own && props.tile.source === 'camera'}>
+        <span class="tile__bars">
+          <ConnectionBars verdict={quality.of(props.tile.userId)} />
         </span>
       </Show>
       <span class="tile__menu">

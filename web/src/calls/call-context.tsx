@@ -3,6 +3,7 @@ import type { CallState } from '@beseda/client/calls/state'
 import type { Chat } from '@beseda/protocol/chats'
 import type { User } from '@beseda/protocol/users'
 import { type Accessor, createContext, useContext } from 'solid-js'
+import type { CallQuality } from './call-quality.ts'
 import type { Moderation } from './moderation.ts'
 import type { CallView } from './view.ts'
 
@@ -15,6 +16,7 @@ export type CallScreen = {
   self: Accessor<User>
   view: CallView
   moderation: Moderation
+  quality: CallQuality
 }
 
 const Context = createContext<CallScreen>()

@@ -1,3 +1,4 @@
+import type { CallState } from '@beseda/client/calls/state'
 import type { Source } from '@beseda/protocol/media'
 
 /** One track as the browser counts it. */
@@ -14,6 +15,8 @@ export type TrackStats = {
   bitsPerSecond: number | null
   /** Share of packets that were lost since the last look, 0 to 1. */
   loss: number | null
+  /** Packets that loss is the share of. */
+  packets: number
   jitterMs: number | null
 }
 
@@ -32,6 +35,17 @@ type Report = Record<string, unknown>
 
 /** Whose track of which source a browser's track id is. */
 export type Owner = { userId: string | null; source: Source }
+
+/** Whose a track of the call is, by the browser's id of it. */
+export function ownerIn({ peers, self }: CallState, trackId: string): Owner | undefined {
+  const own = Object.entries(self.tracks).find(([, local]) => local.track?.id === trackId)
+  if (own) return { userId: null, source: own[0] as Source }
+  for (const { userId, tracks } of peers) {
+    const found = Object.values(tracks).find(({ track }) => track.id === trackId)
+    if (found) return { userId, source: found.source }
+  }
+  return undefined
+}
 
 /** What was counted at an earlier look, by the id of the report. */
 export type Counters = Map<string, { at: number; bytes: number; packets: number; lost: number }>
@@ -78,6 +92,7 @@ function readTrack(
   }
   const then = before.get(id)
   before.set(id, now)
+  const packets = then ? countPackets(then, now, inbound) : 0
   const jitter = number(inbound ? report.jitter : remote?.jitter)
   return {
     id,
@@ -88,7 +103,8 @@ function readTrack(
     height: number(report.frameHeight),
     framesPerSecond: number(report.framesPerSecond),
     bitsPerSecond: then ? rate(now.bytes - then.bytes, now.at - then.at) : null,
-    loss: then ? share(now.lost - then.lost, now.packets - then.packets, inbound) : null,
+    loss: then ? share(now.lost - then.lost, packets) : null,
+    packets,
     jitterMs: jitter === null ? null : jitter * 1000,
   }
 }
@@ -96,11 +112,16 @@ function readTrack(
 /** Bits per second of so many bytes in so many ms. */
 const rate = (bytes: number, ms: number) => (ms > 0 ? Math.max(0, (bytes * 8000) / ms) : null)
 
-/** Received packets don't count the lost ones, sent packets do. */
-function share(lost: number, packets: number, inbound: boolean): number {
-  const all = inbound ? lost + packets : packets
-  return all > 0 ? Math.min(1, Math.max(0, lost) / all) : 0
+type Counted = { packets: number; lost: number }
+
+/** How many were sent between two looks: received packets don't count the lost ones, sent packets do. */
+function countPackets(then: Counted, now: Counted, inbound: boolean): number {
+  const packets = now.packets - then.packets
+  return Math.max(0, inbound ? packets + now.lost - then.lost : packets)
 }
+
+const share = (lost: number, packets: number) =>
+  packets > 0 ? Math.min(1, Math.max(0, lost) / packets) : 0
 
 function readPath(reports: Report[], byId: Map<string, Report>): PathStats | null {
   const pair = reports.find(

@@ -606,6 +606,13 @@ export const en: Dictionary = {
       good: 'Connection is good',
       fair: 'Connection is fair',
       poor: 'Connection is poor',
+      why: {
+        ownUplink: 'your connection loses what you send',
+        ownDownlink: 'your connection',
+        relay: 'the relay between you and the call server',
+        theirUplink: 'their connection',
+        server: 'the call server, for almost everybody',
+      },
     },
     ended: {
       ended: 'The call has ended',

@@ -16,11 +16,13 @@ const queueMs = 300
  * A UDP relay in front of `port` on the loopback, which makes a bad network of
  * a good one. Losses are drawn from a seeded generator, so that runs compare.
  */
-export async function startRelay(port: number, impair: Impairment, seed = 1) {
+export async function startLossyRelay(port: number, impairment: Impairment = {}, seed = 1) {
   const front = await bound()
   const backs = new Map<string, Socket>()
-  const down = makeChannel(impair, seed)
-  const up = makeChannel(impair, seed + 1)
+  /** Towards the client, and towards `port`. */
+  const ways = { down: impairment, up: impairment }
+  const down = makeChannel(() => ways.down, seed)
+  const up = makeChannel(() => ways.up, seed + 1)
 
   function backOf(client: RemoteInfo): Socket {
     const key = `${client.address}:${client.port}`
@@ -40,6 +42,10 @@ export async function startRelay(port: number, impair: Impairment, seed = 1) {
 
   return {
     port: (front.address() as AddressInfo).port,
+    /** From now on one way, or both, is like this. */
+    impair(change: Partial<typeof ways>) {
+      Object.assign(ways, change)
+    },
     close() {
       front.close()
       for (const back of backs.values()) back.close()
@@ -56,10 +62,11 @@ function bound(): Promise<Socket> {
 }
 
 /** Passes packets on, late or not at all. */
-function makeChannel({ loss = 0, bitrate }: Impairment, seed: number) {
+function makeChannel(impairment: () => Impairment, seed: number) {
   const random = mulberry32(seed)
   let freeAt = 0
   return (packet: Buffer, pass: () => void) => {
+    const { loss = 0, bitrate } = impairment()
     if (random() < loss) return
     if (bitrate === undefined) return pass()
     const now = performance.now()
