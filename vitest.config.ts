@@ -8,7 +8,7 @@ const patient = { poll: { timeout: 10_000 } }
 const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 /** The journeys that send sound and pictures. */
-const calls = 'web/e2e/{*call*,*network*,layers,reconnect}.test.ts'
+const calls = 'web/e2e/{*call*,*network*,layers,reconnect,ringing}.test.ts'
 const journeys = {
   expect: patient,
   globalSetup: ['launcher/src/testing/browser.ts'],
