@@ -1,4 +1,4 @@
-import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, type SQL, sql } from 'drizzle-orm'
 import { chatMembers } from '../chats/schema.ts'
 import type { Database } from '../db/database.ts'
 import { messages } from './schema.ts'
@@ -71,10 +71,14 @@ async function amongNewest(db: Database, wanted: Wanted): Promise<string[] | nul
   return isFull || rows[0]?.whole ? ids : null
 }
 
+/**
+ * The matches are found apart from their order: given both, the planner walks the messages from
+ * the newest on because it takes most words for common ones, past a million that do not match.
+ */
 async function byIndex(db: Database, wanted: Wanted): Promise<string[]> {
   const { query, senderId, limit } = wanted
-  const rows = await db
-    .select({ id: messages.id })
+  const found = db
+    .select({ id: messages.id, at: messages.createdAt })
     .from(messages)
     .innerJoin(chatMembers, and(eq(chatMembers.chatId, messages.chatId), ownChats(wanted)))
     .where(
@@ -84,8 +88,9 @@ async function byIndex(db: Database, wanted: Wanted): Promise<string[]> {
         isAfterPlace(wanted),
       ),
     )
-    .orderBy(desc(messages.createdAt), desc(messages.id))
-    .limit(limit)
+  const { rows } = await db.execute<{ id: string }>(sql`
+    WITH found (id, at) AS MATERIALIZED (${found})
+    SELECT id FROM found ORDER BY at DESC, id DESC LIMIT ${limit}`)
   return rows.map(({ id }) => id)
 }
 

@@ -68,6 +68,8 @@ export async function unreadCounts(
     .select({ id: messages.id })
     .from(messages)
     .where(and(eq(messages.chatId, chatMembers.chatId), unread))
+    // Has the planner go by the chat's numbers; it would look through all messages for the first thousand.
+    .orderBy(messages.seq)
     .limit(limits.unreadMax)
     .as('some')
   const rows = await db
