@@ -8,8 +8,8 @@ const textCount = 20_000
 const batch = 50_000
 const syllables = ['ва', 'ко', 'ли', 'ме', 'но', 'ра', 'си', 'ту', 'фе', 'щи', 'дра', 'блю']
 
-/** Words of the texts by how many of the messages have them. */
-export const words = { common: 'встреча', some: 'договор', rare: 'редкость' }
+/** Words of the texts by how many of the messages have them; `past` is in all of the oldest quarter and in no other. */
+export const words = { common: 'встреча', some: 'договор', rare: 'редкость', past: 'прошлое' }
 
 /** Ordinary made-up words, the earlier ones said far more often, as in speech. */
 const vocabulary = Array.from({ length: 4_000 }, (_, n) => {
@@ -42,12 +42,14 @@ export async function fillChat(
   onProgress: (written: number) => void,
 ): Promise<void> {
   await client.query('DELETE FROM messages WHERE chat_id = $1', [chatId])
+  // Each text twice: the second time as the oldest messages have it.
+  const texts = Array.from({ length: textCount }, (_, n) => textOf(n))
   await client.query(
     `CREATE TEMP TABLE texts AS
      SELECT n - 1 AS n, body, strip(to_tsvector('simple', body) ||
        to_tsvector('russian', body) || to_tsvector('english', body)) AS search_words
      FROM unnest($1::text[]) WITH ORDINALITY AS given (body, n)`,
-    [Array.from({ length: textCount }, (_, n) => textOf(n))],
+    [[...texts, ...texts.map((text) => `${text} ${words.past}`)]],
   )
   for (let from = 1; from <= messageCount; from += batch) {
     const to = Math.min(from + batch - 1, messageCount)
@@ -55,7 +57,8 @@ export async function fillChat(
       `INSERT INTO messages (id, chat_id, seq, sender_id, client_id, body, search_words, created_at)
        SELECT gen_random_uuid(), $1, seq, ($2::uuid[])[1 + seq % $3], gen_random_uuid(),
          body, search_words, now() - ($4 - seq) * interval '1 minute'
-       FROM generate_series($5::int, $6::int) AS seq JOIN texts ON n = seq::bigint * 7919 % ${textCount}`,
+       FROM generate_series($5::int, $6::int) AS seq JOIN texts
+         ON n = seq::bigint * 7919 % ${textCount} + CASE WHEN seq <= $4 / 4 THEN ${textCount} ELSE 0 END`,
       [chatId, senderIds, senderIds.length, messageCount, from, to],
     )
     onProgress(to)
