@@ -70,8 +70,9 @@ function Row(props: { person: Participant }) {
         <span class="call-people__name" dir="auto">
           {name()}
         </span>
-        <Show when={marks().length > 0}>
-          <span class="call-people__note">{marks().join(', ')}</span>
+        {/* The other marks have their icons. */}
+        <Show when={listens()}>
+          <span class="call-people__note">{t().calls.listener}</span>
         </Show>
       </span>
       <span class="call-people__marks" aria-hidden="true">

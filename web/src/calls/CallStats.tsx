@@ -26,7 +26,7 @@ export default function CallStats(props: { onClose: () => void }) {
               {known().local ?? '?'} → {known().remote ?? '?'}
               <Show when={known().roundTripMs !== null}>
                 {' · '}
-                {words().roundTrip(Math.round(known().roundTripMs ?? 0))}
+                {unbroken(words().roundTrip(Math.round(known().roundTripMs ?? 0)))}
               </Show>
             </p>
           )}
@@ -38,6 +38,9 @@ export default function CallStats(props: { onClose: () => void }) {
     </Modal>
   )
 }
+
+/** A number stays with its unit when the line is broken. */
+const unbroken = (fact: string) => fact.replaceAll(' ', '\u00a0')
 
 function Row(props: { track: TrackStats }) {
   const { t } = useI18n()
@@ -64,7 +67,7 @@ function Row(props: { track: TrackStats }) {
       <strong>
         {who()} · {t().calls.stats.sources[props.track.source]}
       </strong>
-      <span>{facts().join(' · ')}</span>
+      <span>{facts().map(unbroken).join(' · ')}</span>
     </li>
   )
 }

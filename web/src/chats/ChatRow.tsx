@@ -9,6 +9,7 @@ import { Show } from 'solid-js'
 import { useCalls } from '../calls/context.tsx'
 import { useI18n } from '../i18n/i18n.tsx'
 import { typingText } from '../messages/typing.ts'
+import { isMissed } from '../notifications/should-notify.ts'
 import { fromStore, useClient } from '../shell/client.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { chatFace, chatName, presenceOf } from './face.ts'
@@ -23,6 +24,10 @@ export function ChatRow(props: { chat: Chat; presence: PresenceState; selfId: st
     const { id, peer, lastMessage } = props.chat
     const known = lastMessage?.sender ? [lastMessage.sender] : []
     return typingText(t(), typingNow()[id] ?? [], peer ? null : known)
+  }
+  const missed = () => {
+    const system = props.chat.lastMessage?.system
+    return !!system && isMissed(system, props.chat, props.selfId)
   }
   const at = () => props.chat.lastMessage?.createdAt ?? props.chat.createdAt
   return (
@@ -44,6 +49,7 @@ export function ChatRow(props: { chat: Chat; presence: PresenceState; selfId: st
               classList={{
                 'chat-row__preview--system':
                   !props.chat.lastMessage || !!props.chat.lastMessage.system,
+                'chat-row__preview--missed': missed(),
               }}
             >
               <Show when={typing()} fallback={previewText(t(), props.chat, props.selfId)}>

@@ -56,9 +56,10 @@ export function reasonOf(message: Message, chat: Chat, selfId: string): Reason |
   return message.replyTo?.sender?.id === selfId ? 'reply' : 'other'
 }
 
-/** A call that the user did not answer; who declined one of a group has not missed it. */
-function isMissed(system: SystemEvent, { call }: Chat, selfId: string): boolean {
+/** A call of somebody else's that nobody answered; who declined one of a group has not missed it. */
+export function isMissed(system: SystemEvent, { call }: Chat, selfId: string): boolean {
   if (system.event !== 'call.ended' || system.outcome !== 'missed') return false
+  if (system.actor.id === selfId) return false
   return call?.id !== system.callId || !call.declined.includes(selfId)
 }
 
