@@ -79,7 +79,7 @@ test('from sign-up to a message and a call with the keyboard alone, in Russian',
   await keyboard.press('Enter')
   const ringing = boris.page.getByRole('alertdialog', { name: /Incoming video call/ })
   await ringing.waitFor()
-  expect(await ringing.evaluate((box) => box === document.activeElement)).toBe(true)
+  await expect.poll(() => ringing.evaluate((box) => box === document.activeElement)).toBe(true)
   await tabTo(boris.page, /^Accept$/)
   await boris.page.keyboard.press('Enter')
   const borisPicture = page.locator('video[data-source="camera"]').nth(1)
