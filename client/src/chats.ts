@@ -7,7 +7,7 @@ import type { Status } from '@beseda/protocol/users'
 import { type Conversation, createConversation } from './conversation.ts'
 import type { Rest } from './rest.ts'
 import { createStore, type Store } from './store.ts'
-import { type Unread, withArrival } from './unread.ts'
+import { createUnreadCount } from './unread.ts'
 import { makeUnsentMemory, openUnsent, type UnsentStorage } from './unsent.ts'
 
 export type ChatsState = {
@@ -80,10 +80,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
   /** Of each fetch that is on, the events since it began. */
   const listening = new Set<BesedaEvent[]>()
 
-  /** What came since the newest read marker of a chat was sent, while its answer is awaited. */
-  const arrivals = new Map<string, Message[]>()
-  /** How far the server has counted what is unread, by chat: its word may outrun the events. */
-  const countedTo = new Map<string, number>()
+  const unreadCount = createUnreadCount(selfId)
 
   const find = (chatId: string) => state.get().chats.find((chat) => chat.id === chatId)
 
@@ -127,8 +124,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       const [chats, missed] = await withMissed(fetchAll())
       if (fetching !== fetches) return
       state.set({ status: 'ready', chats: byActivity(chats) })
-      arrivals.clear()
-      countedTo.clear()
+      unreadCount.reset()
       for (const event of missed) applyToList(event)
     } catch {
       if (fetching === fetches) state.update((current) => ({ ...current, status: 'failed' }))
@@ -148,15 +144,10 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
   }
 
   function noteMessage(message: Message) {
-    arrivals.get(message.chatId)?.push(message)
     change(message.chatId, (chat) => {
       if (message.seq <= chat.lastSeq) return {}
-      const isCounted = message.seq <= (countedTo.get(chat.id) ?? 0)
-      return {
-        lastSeq: message.seq,
-        lastMessage: message,
-        ...(!isCounted && withArrival(chat, message, selfId())),
-      }
+      const unread = unreadCount.arrived(chat, message)
+      return { lastSeq: message.seq, lastMessage: message, ...unread }
     })
   }
 
@@ -336,20 +327,13 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
         self: { ...chat.self, readSeq: seq },
         ...(seq >= chat.lastSeq && { unreadCount: 0, mentionCount: 0 }),
       }))
-      const since: Message[] = []
-      arrivals.set(chatId, since)
+      const counted = unreadCount.reading(chatId)
       const answer = await rest.markRead(chatId, seq)
+      const unread = counted(answer)
       change(chatId, (now) => ({
         self: { ...now.self, readSeq: Math.max(now.self.readSeq, answer.seq) },
+        ...unread,
       }))
-      // A later marker's answer says more.
-      if (arrivals.get(chatId) !== since) return
-      arrivals.delete(chatId)
-      countedTo.set(chatId, answer.lastSeq)
-      const unread = since
-        .filter((message) => message.seq > answer.lastSeq)
-        .reduce<Unread>((count, message) => withArrival(count, message, selfId()), answer)
-      change(chatId, () => ({ unreadCount: unread.unreadCount, mentionCount: unread.mentionCount }))
     },
   }
 
@@ -380,8 +364,7 @@ export function createChats({ rest, selfId, unsentStorage }: ChatsOptions) {
       closed.set(null)
       memberEvent.set(null)
       fetches++
-      arrivals.clear()
-      countedTo.clear()
+      unreadCount.reset()
       presence.set({})
       state.set({ status: 'loading', chats: [] })
     },
