@@ -11,7 +11,7 @@ const maxWorkers = Math.max(2, availableParallelism() - 1)
 const calls = 'web/e2e/{*call*,*network*,layers,reconnect,ringing}.test.ts'
 const journeys = {
   expect: patient,
-  globalSetup: ['launcher/src/testing/browser.ts'],
+  globalSetup: ['launcher/src/testing/browser.ts', 'web/e2e/first-start.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 }

@@ -1,8 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Launched, launch } from '@beseda/launcher/launch'
 import { afterAll, beforeAll } from 'vitest'
+
+/** A data folder of its own, as it is after a first start. */
+export async function makeDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'beseda-e2e-'))
+  const made = process.env.TEST_DATA_DIR
+  if (made !== undefined) await cp(made, dataDir, { recursive: true })
+  return dataDir
+}
 
 /**
  * Run all of Beseda on free ports for the tests of a file; `url` is known once they run.
@@ -15,7 +23,7 @@ export function useBeseda(
   let beseda: Launched | undefined
   let dataDir = ''
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'beseda-e2e-'))
+    dataDir = await makeDataDir()
     beseda = await launch({
       quiet: true,
       env: {
