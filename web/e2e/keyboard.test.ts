@@ -147,6 +147,7 @@ test('a group is made, written in and looked after with the keyboard alone', asy
   await keyboard.type('The frist word')
   await keyboard.press('Enter')
   await history(vera).getByText('The frist word').waitFor()
+  await history(vera).getByText('Sending', { exact: true }).waitFor({ state: 'detached' })
   await keyboard.press('ArrowUp')
   await expect
     .poll(() => page.getByRole('textbox', { name: 'Message' }).inputValue())

@@ -41,12 +41,17 @@ export default function EmojiPicker(props: {
   const onOutside = ({ target }: PointerEvent) => {
     if (target instanceof Node && !box?.contains(target)) props.onClose()
   }
+  const place = () => box && placeBeside(box, props.anchor)
   onMount(() => {
-    if (box) placeBeside(box, props.anchor)
+    place()
+    window.addEventListener('resize', place)
     box?.querySelector('input')?.focus()
     document.addEventListener('pointerdown', onOutside, true)
   })
-  onCleanup(() => document.removeEventListener('pointerdown', onOutside, true))
+  onCleanup(() => {
+    window.removeEventListener('resize', place)
+    document.removeEventListener('pointerdown', onOutside, true)
+  })
   return (
     <Portal>
       <div

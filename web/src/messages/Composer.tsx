@@ -50,6 +50,12 @@ export function Composer(props: {
   const [text, setText] = createSignal(props.draft)
   const [mention, setMention] = createSignal<ReturnType<typeof mentionAt>>(null)
   const [picker, setPicker] = createSignal<DOMRect | null>(null)
+  let smile: HTMLSpanElement | undefined
+  /** The picker stands at its button, above the composer. */
+  const overButton = () => {
+    const [button, frame] = [smile, box].map((one) => one?.getBoundingClientRect())
+    return button && frame ? new DOMRect(button.x, frame.y, button.width, frame.height) : null
+  }
   /** The files that were picked last did not all find room. */
   const [leftOut, setLeftOut] = createSignal(false)
   let area: HTMLTextAreaElement | undefined
@@ -213,13 +219,15 @@ export function Composer(props: {
                 </span>
               </span>
             </Show>
-            <IconButton
-              label={t().emoji.open}
-              expanded={picker() !== null}
-              onClick={() => setPicker(box?.getBoundingClientRect() ?? null)}
-            >
-              <Smile aria-hidden="true" />
-            </IconButton>
+            <span ref={smile}>
+              <IconButton
+                label={t().emoji.open}
+                expanded={picker() !== null}
+                onClick={() => setPicker(overButton())}
+              >
+                <Smile aria-hidden="true" />
+              </IconButton>
+            </span>
           </div>
         </div>
         <IconButton
