@@ -28,6 +28,8 @@ const names = [
   'Mark',
   'Nina',
   'Oleg',
+  'Pavel',
+  'Rita',
 ]
 let relay: Relay
 
@@ -110,7 +112,26 @@ test('a browser that may not use UDP reaches the SFU over TCP, without a relay',
     for (const person of people) await watchWays(person, { urls: 'no relay' })
     const ids = await videoCall(...people)
     await expectBothPerceive(people, ids)
-    for (const person of people) await expectWays(person, { type: 'host', protocol: 'tcp' })
+    for (const person of people) await expectWays(person, { protocol: 'tcp' })
+  } finally {
+    await browser.close()
+  }
+})
+
+test('whom the media cannot reach is told so within five seconds', async () => {
+  const browser = await openBrowser()
+  try {
+    await signUpTwo(browser)
+    const [caller, callee] = people
+    // Nothing but a relay will do, and there is none.
+    await watchWays(caller, { relayOnly: true, urls: 'no relay' })
+    await openPersonalChat(caller, callee)
+    await caller.page.getByRole('button', { name: 'Audio call' }).click()
+    await callee.page.getByRole('button', { name: 'Accept' }).click()
+    const told = caller.page.getByText('Sound and pictures do not get through the network').first()
+    await told.waitFor({ timeout: 5_000 })
+    await caller.page.getByRole('button', { name: 'Leave call' }).click()
+    await told.waitFor({ state: 'detached' })
   } finally {
     await browser.close()
   }
