@@ -89,6 +89,11 @@ test('whoever left can come back, and the last one to leave ends the call', asyn
     .getByText(/Video call ended · /)
     .waitFor({ timeout: 10_000 })
   await dina.page.getByRole('button', { name: 'Join' }).waitFor({ state: 'detached' })
+  await dina.page.getByRole('button', { name: 'Chat menu' }).click()
+  await dina.page.getByRole('menuitem', { name: 'Call history' }).click()
+  const logged = dina.page.getByRole('dialog').getByRole('listitem')
+  await logged.filter({ hasText: 'Video call by Vera' }).getByText('In the call:').waitFor()
+  await dina.page.keyboard.press('Escape')
 
   const client = createClient({ url: beseda().url })
   await client.session.login({ username: 'dina', password: passwordOf('Dina') })

@@ -5,9 +5,11 @@ import Phone from 'lucide-solid/icons/phone'
 import PhoneMissed from 'lucide-solid/icons/phone-missed'
 import Video from 'lucide-solid/icons/video'
 import { createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
+import { ChatRowSkeletons } from '../chats/ChatRows.tsx'
 import { useI18n } from '../i18n/i18n.tsx'
-import { useAttempt } from '../shell/attempt.ts'
 import { useClient } from '../shell/client.tsx'
+import { errorText } from '../shell/error-text.ts'
+import { RetryButton } from '../shell/RetryButton.tsx'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Modal } from '../ui/Modal.tsx'
@@ -19,22 +21,23 @@ const pageSize = 20
 export default function CallHistory(props: { chat: Chat; selfId: string; onClose: () => void }) {
   const { t } = useI18n()
   const { rest } = useClient()
-  const attempt = useAttempt()
   const [calls, setCalls] = createSignal<CallRecord[] | null>(null)
   const [cursor, setCursor] = createSignal<string | null>(null)
-  const [busy, setBusy] = createSignal(false)
+  const [busy, setBusy] = createSignal(true)
+  const [failure, setFailure] = createSignal<unknown>(null)
 
   const load = async () => {
     setBusy(true)
-    await attempt(async () => {
-      const from = cursor()
-      const page = await rest.callLog(props.chat.id, {
-        limit: pageSize,
-        ...(from !== null && { cursor: from }),
-      })
+    setFailure(null)
+    const from = cursor()
+    const query = { limit: pageSize, ...(from !== null && { cursor: from }) }
+    try {
+      const page = await rest.callLog(props.chat.id, query)
       setCalls([...(calls() ?? []), ...page.items])
       setCursor(page.nextCursor)
-    })
+    } catch (error) {
+      setFailure(error)
+    }
     setBusy(false)
   }
   onMount(() => void load())
@@ -53,8 +56,19 @@ export default function CallHistory(props: { chat: Chat; selfId: string; onClose
               </ul>
             )}
           </Match>
+          <Match when={busy()}>
+            <ChatRowSkeletons />
+          </Match>
         </Switch>
-        <Show when={cursor() !== null}>
+        <Show when={failure()}>
+          {(error) => (
+            <div class="chat-list__note" role="alert">
+              <p>{errorText(t(), error())}</p>
+              <RetryButton error={error()} onRetry={() => void load()} />
+            </div>
+          )}
+        </Show>
+        <Show when={cursor() !== null && failure() === null}>
           <Button wide busy={busy()} onClick={() => void load()}>
             {t().group.more}
           </Button>
