@@ -8,34 +8,43 @@ import { refuse } from '../errors.ts'
 import { cutPage, parseCursor } from '../http/cursor.ts'
 import type { Services } from '../services.ts'
 import { users } from '../users/schema.ts'
-import { nameMatches, setSimilarity } from '../users/search.ts'
+import { nameMatches, rankOf, setSimilarity } from '../users/search.ts'
 import { showUsers } from '../users/store.ts'
 import { chatMembers } from './schema.ts'
 
 type Deps = Pick<Services, 'db' | 'connections'>
 type Query = z.output<typeof memberListQuerySchema>
 
-const placeSchema = z.tuple([z.int32(), z.string(), z.uuid()])
+const placeSchema = z.tuple([z.int32(), z.int32(), z.string(), z.uuid()])
 const adder = alias(users, 'adder')
 
 /** The folded display name, which follows the username in what the user search compares. */
 const nameKey = sql<string>`substr(${users.searchText}, length(${users.username}) + 2)`
-const rank = sql<number>`(CASE ${chatMembers.role} WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END)`
+const roleRank = sql<number>`(CASE ${chatMembers.role} WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END)`
 
-/** A page of a chat's members by role and then name; `q` finds by name, typos allowed. */
+/**
+ * A page of a chat's members by role and then name. `q` finds by name, typos allowed: those whom
+ * it fits best come first.
+ */
 export async function listMembers(
   { db, connections }: Deps,
   chatId: string,
   { q, cursor, limit }: Query,
 ): Promise<Page<Member>> {
   const place = parseCursor(placeSchema, cursor)
+  const match = rankOf(q)
   const rows = await db.transaction(async (tx) => {
     await setSimilarity(tx)
-    return selectMembers(tx, chatId, and(nameMatches(q), place && isAfter(place)))
-      .orderBy(asc(rank), asc(nameKey), asc(chatMembers.userId))
+    return selectMembers(tx, chatId, and(nameMatches(q), place && isAfter(match, place)), match)
+      .orderBy(asc(match), asc(roleRank), asc(nameKey), asc(chatMembers.userId))
       .limit(limit + 1)
   })
-  const page = cutPage(rows, limit, (row) => [row.rank, row.nameKey, row.member.userId])
+  const page = cutPage(rows, limit, ({ match, roleRank, nameKey, member }) => [
+    match,
+    roleRank,
+    nameKey,
+    member.userId,
+  ])
   return { items: await toMembers({ connections }, page.items), nextCursor: page.nextCursor }
 }
 
@@ -47,7 +56,12 @@ export async function showMember(deps: Deps, chatId: string, userId: string): Pr
   return member
 }
 
-function selectMembers(db: Database | Transaction, chatId: string, which: SQL | undefined) {
+function selectMembers(
+  db: Database | Transaction,
+  chatId: string,
+  which: SQL | undefined,
+  match = rankOf(''),
+) {
   return db
     .select({
       member: chatMembers,
@@ -58,7 +72,8 @@ function selectMembers(db: Database | Transaction, chatId: string, which: SQL | 
         displayName: adder.displayName,
         avatarId: adder.avatarId,
       },
-      rank,
+      match,
+      roleRank,
       nameKey,
     })
     .from(chatMembers)
@@ -70,8 +85,11 @@ function selectMembers(db: Database | Transaction, chatId: string, which: SQL | 
 
 type Row = Awaited<ReturnType<typeof selectMembers>>[number]
 
-function isAfter([afterRank, afterName, afterId]: z.output<typeof placeSchema>): SQL {
-  return sql`(${rank}, ${nameKey}, ${chatMembers.userId}) > (${afterRank}::int, ${afterName}::text, ${afterId}::uuid)`
+function isAfter(
+  match: SQL<number>,
+  [afterMatch, afterRank, afterName, afterId]: z.output<typeof placeSchema>,
+): SQL {
+  return sql`(${match}, ${roleRank}, ${nameKey}, ${chatMembers.userId}) > (${afterMatch}::int, ${afterRank}::int, ${afterName}::text, ${afterId}::uuid)`
 }
 
 async function toMembers(deps: Pick<Deps, 'connections'>, rows: Row[]): Promise<Member[]> {

@@ -30,6 +30,17 @@ const shown = async (person: Person) =>
   chatSchema.parse((await person.call('GET', `/chats/${chatId}`)).json())
 const members = async (query = '') =>
   memberPageSchema.parse((await anna.call('GET', `/chats/${chatId}/members${query}`)).json())
+/** The names on all pages, one member a page. */
+async function walk(query = ''): Promise<string[]> {
+  const names: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const page = await members(`?${encodeURI(query)}&limit=1${cursor && `&cursor=${cursor}`}`)
+    names.push(...page.items.map(({ user }) => user.displayName))
+    cursor = page.nextCursor
+  }
+  return names
+}
 const codeOf = async (reply: ReturnType<Person['call']>) => (await reply).json().code
 async function rolesById() {
   const { items } = await members()
@@ -41,14 +52,14 @@ describe('the list', () => {
     const arkadi = await house.person('аркадий')
     await anna.call('POST', `/chats/${chatId}/members`, { userIds: [arkadi.id] })
     await change(anna, vera, { role: 'admin' })
-    const names: string[] = []
-    let cursor: string | null = ''
-    while (cursor !== null) {
-      const page = await members(`?limit=1${cursor && `&cursor=${cursor}`}`)
-      names.push(...page.items.map(({ user }) => user.displayName))
-      cursor = page.nextCursor
-    }
-    expect(names).toEqual(['Анна', 'Вера Ёлкина', 'аркадий', 'Борис'])
+    expect(await walk()).toEqual(['Анна', 'Вера Ёлкина', 'аркадий', 'Борис'])
+  })
+
+  test('has those first whom a name fits best, whatever their role', async () => {
+    const borislava = await house.person('Борислава')
+    await anna.call('POST', `/chats/${chatId}/members`, { userIds: [borislava.id] })
+    await change(anna, borislava, { role: 'admin' })
+    expect(await walk('q=борис')).toEqual(['Борис', 'Борислава'])
   })
 
   test.each([

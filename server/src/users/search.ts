@@ -25,10 +25,10 @@ export async function searchUsers(
   { db, connections }: { db: Database; connections: Connections },
   { q, status, cursor, limit }: z.output<typeof userSearchQuerySchema>,
 ): Promise<Page<UserRow>> {
-  const text = foldName(q).replaceAll('\u0000', '')
+  const text = textOf(q)
   const place = parseCursor(placeSchema, cursor)
   const byStatus = status && hasStatus(status, await connections.all())
-  const rank = rankOf(text)
+  const rank = rankOf(q)
 
   const rows = await db.transaction(async (tx) => {
     await setSimilarity(tx)
@@ -57,7 +57,7 @@ export async function setSimilarity(tx: Transaction): Promise<void> {
  * an empty text asks for nothing.
  */
 export function nameMatches(q: string): SQL | undefined {
-  const text = foldName(q).replaceAll('\u0000', '')
+  const text = textOf(q)
   if (text === '') return undefined
   const other = otherSpelling(text)
   return other === null ? spelledLike(text) : sql`(${spelledLike(text)} OR ${spelledLike(other)})`
@@ -90,11 +90,14 @@ function swapped(text: string): string[] {
   })
 }
 
+const textOf = (q: string) => foldName(q).replaceAll('\u0000', '')
+
 /**
- * A whole number, best first: −3000 exact, −2000 the beginning of a word, −600 the same with
- * two letters exchanged, else by similarity.
+ * How well a user's names fit, as a whole number, best first: −3000 exact, −2000 the beginning of
+ * a word, −600 the same with two letters exchanged, else by similarity.
  */
-function rankOf(text: string): SQL<number> {
+export function rankOf(q: string): SQL<number> {
+  const text = textOf(q)
   // A bare 0 would be a column's number to ORDER BY.
   if (text === '') return sql<number>`0::int`
   const other = otherSpelling(text)
