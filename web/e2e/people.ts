@@ -121,7 +121,7 @@ export async function openPersonalChat({ page }: Person, other: Person): Promise
 export async function createGroup(
   { page }: Person,
   name: string,
-  members: Person[],
+  members: readonly { name: string }[],
   kind: 'Group' | 'Channel' = 'Group',
 ): Promise<void> {
   await page.getByRole('button', { name: 'Create group' }).first().click()
