@@ -5,8 +5,8 @@ export async function fakeScreen(page: Page, colour: string): Promise<void> {
   await page.evaluate((colour) => {
     navigator.mediaDevices.getDisplayMedia = async () => {
       const canvas = document.createElement('canvas')
-      canvas.width = 1280
-      canvas.height = 720
+      canvas.width = 640
+      canvas.height = 360
       const pen = canvas.getContext('2d')
       let turn = 0
       const paint = () => {
@@ -14,7 +14,7 @@ export async function fakeScreen(page: Page, colour: string): Promise<void> {
         pen.fillStyle = colour
         pen.fillRect(0, 0, canvas.width, canvas.height)
         pen.fillStyle = 'white'
-        pen.fillRect((turn++ * 16) % canvas.width, 300, 120, 120)
+        pen.fillRect((turn++ * 16) % canvas.width, 150, 60, 60)
       }
       paint()
       const timer = setInterval(paint, 100)

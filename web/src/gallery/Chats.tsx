@@ -116,6 +116,7 @@ export function Chats() {
               <SystemLine
                 at={call.createdAt}
                 system={{ ...ended, outcome, durationSeconds: 304 }}
+                onCallBack={nothing}
               />
             )}
           </For>

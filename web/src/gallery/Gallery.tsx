@@ -1,5 +1,6 @@
 import './Gallery.css'
 import type { JSX } from 'solid-js'
+import { CallsProvider } from '../calls/context.tsx'
 import { LanguageSwitch } from '../i18n/LanguageSwitch.tsx'
 import { Attachments } from './Attachments.tsx'
 import { Calls } from './Calls.tsx'
@@ -22,17 +23,19 @@ export function Section(props: { title: string; children: JSX.Element }) {
 /** Every component in its states, for the eye. */
 export default function Gallery() {
   return (
-    <div class="gallery">
-      <main class="gallery__page">
-        <LanguageSwitch />
-        <Controls />
-        <Surfaces />
-        <Chats />
-        <Attachments />
-        <Groups />
-        <Notices />
-        <Calls />
-      </main>
-    </div>
+    <CallsProvider onOpenChat={() => {}}>
+      <div class="gallery">
+        <main class="gallery__page">
+          <LanguageSwitch />
+          <Controls />
+          <Surfaces />
+          <Chats />
+          <Attachments />
+          <Groups />
+          <Notices />
+          <Calls />
+        </main>
+      </div>
+    </CallsProvider>
   )
 }
