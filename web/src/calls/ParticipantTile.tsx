@@ -94,6 +94,13 @@ export function ParticipantTile(props: {
   )
 }
 
+/** The size of a face in a tile of this height, in pixels. */
+function faceSize(height: number) {
+  if (height < 100) return 's'
+  if (height < 150) return 'm'
+  return height < 260 ? 'l' : 'xl'
+}
+
 function Face(props: { tile: Tile; height: number }) {
   const face = () => {
     const { userId: id, name: displayName, avatarId } = props.tile
@@ -102,7 +109,7 @@ function Face(props: { tile: Tile; height: number }) {
   return (
     <span class="tile__face">
       <span classList={{ ringing: props.tile.ringing }}>
-        <Avatar {...face()} size={props.height < 150 ? 'm' : props.height < 260 ? 'l' : 'xl'} />
+        <Avatar {...face()} size={faceSize(props.height)} />
       </span>
     </span>
   )
