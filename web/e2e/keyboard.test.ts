@@ -170,6 +170,7 @@ test('a group is made, written in and looked after with the keyboard alone', asy
   }
   await openMenu('And the second')
   await choose(page, 'Reply')
+  await expect.poll(() => focused(page)).toBe('Message')
   await keyboard.type('An answer')
   await keyboard.press('Enter')
   await history(boris).locator('.quote').getByText('And the second').waitFor()
