@@ -44,6 +44,9 @@ type MediaOptions = {
   onConnected(connected: boolean): void
 }
 
+/** How long a transport may look for its first path before one is told that there seems to be none. */
+const firstPathMs = 4_000
+
 /** How long a transport may be disconnected before ICE is restarted. */
 const disconnectedMs = 2_000
 
@@ -257,7 +260,12 @@ function connectable(
   disconnected: Set<types.Transport>,
 ): types.Transport {
   let timer: ReturnType<typeof setTimeout> | undefined
+  const cutOff = () => {
+    disconnected.add(transport)
+    options.onConnected(false)
+  }
   transport.on('connect', ({ dtlsParameters }, resolve) => {
+    timer = setTimeout(cutOff, firstPathMs)
     // Not awaited: what follows on the socket is handled behind it, which saves a round trip.
     options
       .signalling()
@@ -266,13 +274,15 @@ function connectable(
     resolve()
   })
   transport.on('connectionstatechange', (connection) => {
+    // It goes on looking for a path.
+    if (connection === 'new' || connection === 'connecting') return
     clearTimeout(timer)
-    if (transport.closed) return
-    if (connection === 'connected') disconnected.delete(transport)
-    const broken = connection === 'disconnected' || connection === 'failed'
-    if (broken) disconnected.add(transport)
-    options.onConnected(disconnected.size === 0)
-    if (!broken) return
+    if (transport.closed || connection === 'closed') return
+    if (connection === 'connected') {
+      disconnected.delete(transport)
+      return options.onConnected(disconnected.size === 0)
+    }
+    cutOff()
     const delay = connection === 'failed' ? 0 : disconnectedMs
     timer = setTimeout(() => restartIce(options, transport).catch(() => {}), delay)
   })
