@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { aptInstall } from './apt.ts'
 import { provideChromium } from './chromium.ts'
 import { provideCoturn } from './coturn/provide.ts'
+import { findProgram } from './programs.ts'
 import { makeProgress } from './progress.ts'
 import { rootDir } from './root.ts'
 import { messageOf, StartError } from './start-error.ts'
@@ -38,6 +40,11 @@ async function main(): Promise<void> {
   const progress = makeProgress(process.stdout)
   process.env.CHROMIUM_BIN = await provideChromium(process.env, progress)
   process.env.TURNSERVER_BIN = await provideCoturn(process.env, progress)
+  // The tests in networks of their own say what is missing, and are left out.
+  if (process.getuid?.() === 0 && !findProgram(['ip'], process.env)) {
+    await aptInstall(['iproute2'], progress)
+    progress.done()
+  }
   const worker = await provideWorker({ progress })
   if (worker.warning) progress.note(worker.warning)
   process.env.MEDIASOUP_WORKER_BIN = worker.path

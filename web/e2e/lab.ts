@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '@beseda/launcher/run'
+import { messageOf } from '@beseda/launcher/start-error'
 import type { Browser } from 'playwright-core'
 import { openBrowser } from './people.ts'
 
@@ -17,13 +18,18 @@ export type Network = {
   host: string
 }
 
+export type Rule = { protocol: 'udp' | 'tcp'; ports?: readonly number[] }
+
 export type Computer = {
   /** Plug it into a network: its way out as well, unless nothing else is to be reached from there. */
   plug(network: Network, options?: { wayOut?: boolean }): Promise<void>
   /** Pull the cable. */
   unplug(network: Network): Promise<void>
-  /** From now on nothing comes in from these ports of the networks that it is in, as behind a firewall that drops silently. */
-  block(protocol: 'udp' | 'tcp', ports?: readonly number[]): Promise<void>
+  /**
+   * From now on nothing comes in from these ports of the networks that it is in, of every port
+   * where none is named, as behind a firewall that drops silently; all else does.
+   */
+  block(rules: readonly Rule[]): Promise<void>
   /** Chromium on this computer, that takes the camera and microphone of pages of `origin`. */
   openBrowser(origin: string, args?: readonly string[]): Promise<Browser>
 }
@@ -38,10 +44,17 @@ export type Lab = {
 /** Why there can be no lab on this machine; null when there can be one. */
 export async function labProblem(): Promise<string | null> {
   const name = `beseda-${process.pid}-probe`
-  const { code, tail } = await run('ip', ['netns', 'add', name])
-  if (code !== 0) return `network namespaces can't be made (${tail}): run the tests as root`
-  await run('ip', ['netns', 'delete', name])
-  return null
+  const cable = `bp${process.pid}`
+  try {
+    await ip('netns', 'add', name)
+    // It goes with the namespace that its other end is in.
+    await ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', cable, 'netns', name)
+    return null
+  } catch (error) {
+    return `networks can't be made here (${messageOf(error)}): that needs iproute2 and the rights of root`
+  } finally {
+    await run('ip', ['netns', 'delete', name])
+  }
 }
 
 /** Open an empty lab. */
@@ -61,6 +74,8 @@ export function openLab(): Lab {
     names.push(name)
     const number = names.length + 1
     const plugged = new Set<Network>()
+    /** Rules of the firewall. */
+    let blocked = 0
     const addressIn = ({ host }: Network) => host.replace(/\d+$/, String(number))
     const inside = (...args: string[]) => ip('-n', name, ...args)
     await inside('link', 'set', 'lo', 'up')
@@ -90,14 +105,18 @@ export function openLab(): Lab {
         cables.delete(here)
         plugged.delete(network)
       },
-      async block(protocol, ports) {
+      async block(rules) {
+        for (; blocked > 0; blocked--) await inside('rule', 'delete', 'pref', '10')
         for (const network of plugged) {
-          for (const port of ports ?? [null]) {
-            await inside(
-              ...['rule', 'add', 'pref', '10', 'iif', device(network, 'b'), 'ipproto', protocol],
-              ...(port === null ? [] : ['sport', String(port)]),
-              'blackhole',
-            )
+          for (const { protocol, ports } of rules) {
+            for (const port of ports ?? [null]) {
+              await inside(
+                ...['rule', 'add', 'pref', '10', 'iif', device(network, 'b'), 'ipproto', protocol],
+                ...(port === null ? [] : ['sport', String(port)]),
+                'blackhole',
+              )
+              blocked++
+            }
           }
         }
       },

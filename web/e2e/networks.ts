@@ -97,8 +97,12 @@ export function connectionsOpened({ page }: Person): Promise<number> {
 }
 
 /** Both transports of somebody come to go this way; a browser may take a slower one first. */
-export async function expectWays(person: Person, expected: Partial<Way>): Promise<void> {
-  const both = expect.poll(() => ways(person))
+export async function expectWays(
+  person: Person,
+  expected: Partial<Way>,
+  options: { timeout?: number } = {},
+): Promise<void> {
+  const both = expect.poll(() => ways(person), options)
   await both.toEqual([expect.objectContaining(expected), expect.objectContaining(expected)])
 }
 
