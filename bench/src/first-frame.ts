@@ -16,6 +16,9 @@ const rounds = 20
 const warmUp = 3
 /** Chromium answers no second request for a key frame within 300 ms. */
 const pauseMs = 700
+const returnRounds = 6
+/** Until the camera has stopped, and the SFU counts its layers as gone, in ms. */
+const awayMs = 2_500
 
 /**
  * From "join" to the first decoded frame of somebody who is in already, page
@@ -29,7 +32,7 @@ export async function measureFirstFrame(): Promise<Row[]> {
   try {
     return await withBeseda({ MEDIASOUP_WORKER_BIN: path }, async ({ url }) => {
       const joinBare = await prepareBare(browser, web.url)
-      const joinBeseda = await prepareBeseda(browser, url)
+      const { join: joinBeseda, watchAgain } = await prepareBeseda(browser, url)
       const times = { bare: [] as number[], beseda: [] as number[] }
       for (let round = 0; round < warmUp + rounds; round++) {
         const pair = { bare: await joinBare(), beseda: await joinBeseda() }
@@ -38,6 +41,7 @@ export async function measureFirstFrame(): Promise<Row[]> {
         times.bare.push(pair.bare)
         times.beseda.push(pair.beseda)
       }
+      const back = await watchAgain()
       return [
         { what: 'bare mediasoup page, p50', value: median(times.bare), unit: 'ms' },
         { what: 'bare mediasoup page, p95', value: percentile(times.bare, 0.95), unit: 'ms' },
@@ -49,6 +53,22 @@ export async function measureFirstFrame(): Promise<Row[]> {
           unit: '×',
           goal: 1.5,
         },
+        {
+          what: 'a camera that nobody saw is seen again, p50',
+          value: median(back.returns),
+          unit: 'ms',
+        },
+        {
+          what: 'a camera that nobody saw is seen again, slowest',
+          value: Math.max(...back.returns),
+          unit: 'ms',
+          goal: 500,
+        },
+        {
+          what: 'a small picture becomes a large one, p50',
+          value: median(back.growths),
+          unit: 'ms',
+        },
       ]
     })
   } finally {
@@ -58,28 +78,50 @@ export async function measureFirstFrame(): Promise<Row[]> {
   }
 }
 
-async function prepareBeseda(browser: Browser, url: string): Promise<() => Promise<number>> {
+type InPage = { bench: BesedaPage }
+
+/** Somebody sends a camera; answers how somebody else joins, and how they look away and back. */
+async function prepareBeseda(browser: Browser, url: string) {
   const [publisher, viewer] = await Promise.all([
     openPage(browser, `${url}/healthz`, 'beseda.ts'),
     openPage(browser, `${url}/healthz`, 'beseda.ts'),
   ])
   await publisher.evaluate(
-    (name) => (globalThis as unknown as { bench: BesedaPage }).bench.signUp(name),
+    (name) => (globalThis as unknown as InPage).bench.signUp(name),
     'publisher',
   )
   const viewerId = await viewer.evaluate(
-    (name) => (globalThis as unknown as { bench: BesedaPage }).bench.signUp(name),
+    (name) => (globalThis as unknown as InPage).bench.signUp(name),
     'viewer',
   )
   const callId = await publisher.evaluate(
-    (id) => (globalThis as unknown as { bench: BesedaPage }).bench.publish(id),
+    (id) => (globalThis as unknown as InPage).bench.publish(id),
     viewerId,
   )
-  return () =>
-    viewer.evaluate(
-      (id) => (globalThis as unknown as { bench: BesedaPage }).bench.timeJoin(id),
-      callId,
-    )
+  const join = () =>
+    viewer.evaluate((id) => (globalThis as unknown as InPage).bench.timeJoin(id), callId)
+
+  async function watchAgain() {
+    await viewer.evaluate((id) => (globalThis as unknown as InPage).bench.watch(id), callId)
+    const returns: number[] = []
+    const growths: number[] = []
+    for (let round = 0; round < returnRounds; round++) {
+      returns.push(
+        await viewer.evaluate(
+          (ms) => (globalThis as unknown as InPage).bench.timeReturn(ms),
+          awayMs,
+        ),
+      )
+      growths.push(
+        await viewer.evaluate(
+          (ms) => (globalThis as unknown as InPage).bench.timeGrowth(ms),
+          awayMs,
+        ),
+      )
+    }
+    return { returns, growths }
+  }
+  return { join, watchAgain }
 }
 
 async function prepareBare(browser: Browser, url: string): Promise<() => Promise<number>> {

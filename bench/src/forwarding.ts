@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { producerOptions } from '@beseda/client/calls/encodings'
 import { makeSpeech, makeVideo, type TestTrack } from '@beseda/client/testing/tracks'
 import { createDevice, installWebRtc, onRtp } from '@beseda/client/testing/werift'
@@ -10,6 +9,7 @@ import type { types } from 'mediasoup-client'
 import { type Bare, startBare, transportOptions } from './bare.ts'
 import { signUp, until, withBeseda } from './beseda.ts'
 import { median, type Row } from './numbers.ts'
+import { cpuOf, workerOf } from './worker-cpu.ts'
 
 const receivers = 20
 const rounds = 24
@@ -38,7 +38,7 @@ export async function measureForwarding(): Promise<Row[]> {
       async ({ url, processes }) => {
         const loads = {
           floor: await loadBare(bare),
-          ours: await loadBeseda(url, await childOf(processes.sfu.pid ?? 0)),
+          ours: await loadBeseda(url, await workerOf(processes.sfu.pid ?? 0)),
         }
         const costs = { floor: [] as number[], ours: [] as number[] }
         for (let round = 0; round < rounds; round++) {
@@ -78,25 +78,6 @@ async function costOf(load: Load): Promise<number> {
   for (const stop of stops) stop()
   await pause(settleMs)
   return Number(cpuAfter - cpuBefore) / 1000 / (after - before)
-}
-
-/** Nanoseconds that a process has run, all threads together, as the kernel's scheduler counts them. */
-async function cpuOf(pid: number): Promise<bigint> {
-  let sum = 0n
-  for (const thread of await readdir(`/proc/${pid}/task`)) {
-    const [running = '0'] = (await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')).split(
-      ' ',
-    )
-    sum += BigInt(running)
-  }
-  return sum
-}
-
-async function childOf(pid: number): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
-  const [child] = children.trim().split(' ')
-  if (!child) throw new Error('the SFU has no worker')
-  return Number(child)
 }
 
 async function loadBeseda(url: string, pid: number): Promise<Load> {

@@ -7,6 +7,7 @@ import { measureForwarding } from './forwarding.ts'
 import { measureLoss } from './loss.ts'
 import { measureMessages } from './messages.ts'
 import { format, type Row } from './numbers.ts'
+import { measureQuality } from './quality.ts'
 
 /** Every benchmark: a name for the command line, and what it measures. */
 const benchmarks: Record<string, () => Promise<Row[]>> = {
@@ -15,6 +16,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   delivery: measureDelivery,
   messages: measureMessages,
   loss: measureLoss,
+  quality: measureQuality,
 }
 
 /** Run the named benchmarks, or all; print a table each and write all figures as JSON. */

@@ -4,11 +4,14 @@ import { type Blow, blows, leaks, type Scene } from './blows.ts'
 import { untilTrue, withScene } from './scene.ts'
 
 /**
- * `npx pnpm chaos [name…]`: strike a running call of four people and tell how long it takes to heal.
+ * `npx pnpm chaos [--browser] [name…]`: strike a running call of four people and tell how long it takes to heal.
+ * With `--browser` a page in Chromium is a fifth, and has to hear and be heard again as well.
  * `CHAOS_REDIS_URL` and `CHAOS_DATABASE_URL` name a Redis and a PostgreSQL that may be emptied and
  * taken away; without the latter its row is left out.
  */
-async function main(names: string[]) {
+async function main(args: string[]) {
+  const browser = args.includes('--browser')
+  const names = args.filter((one) => one !== '--browser')
   const all = { ...blows, leaks }
   const unknown = names.filter((name) => !(name in all))
   if (unknown.length > 0) {
@@ -19,8 +22,10 @@ async function main(names: string[]) {
   }
   installWebRtc()
   const { CHAOS_REDIS_URL: redisUrl, CHAOS_DATABASE_URL: databaseUrl } = process.env
-  await withScene({ redisUrl, databaseUrl }, async (scene) => {
-    console.log(`A call of four; load average ${loadavg()[0]?.toFixed(1)}.`)
+  await withScene({ redisUrl, databaseUrl, browser }, async (scene) => {
+    console.log(
+      `A call of four${browser ? ' and a page in Chromium' : ''}; load average ${loadavg()[0]?.toFixed(1)}.`,
+    )
     for (const [name, blow] of Object.entries(all)) {
       if (names.length === 0 || names.includes(name)) await show(scene, blow)
     }

@@ -3,6 +3,7 @@ import { callPeerStateSchema, redisKeys } from '@beseda/protocol/redis'
 import { Redis } from 'ioredis'
 import { until, withBeseda } from '../beseda.ts'
 import type { Scene } from './blows.ts'
+import { openGuest } from './guest.ts'
 import { holdMeeting } from './meeting.ts'
 import { openWire } from './wire.ts'
 
@@ -13,11 +14,13 @@ export type SceneOptions = {
   redisUrl?: string | undefined
   /** A PostgreSQL of one's own; else the embedded one, which can not be taken away. */
   databaseUrl?: string | undefined
+  /** Whether a page in Chromium takes part as well. */
+  browser?: boolean
 }
 
 /** Run Beseda behind wires that can be cut, with four people in a call, and do `work` there. */
 export async function withScene<Result>(
-  { redisUrl, databaseUrl }: SceneOptions,
+  { redisUrl, databaseUrl, browser = false }: SceneOptions,
   work: (scene: Scene) => Promise<Result>,
 ): Promise<Result> {
   const valkey = redisUrl === undefined ? await startValkey() : undefined
@@ -32,11 +35,16 @@ export async function withScene<Result>(
   }
   try {
     return await withBeseda(env, async (beseda) => {
-      const meeting = await holdMeeting(beseda.url, names)
+      const guest = browser ? await openGuest(beseda.url) : undefined
       try {
-        return await work({ beseda, meeting, redis, redisWire, databaseWire })
+        const meeting = await holdMeeting(beseda.url, names, guest)
+        try {
+          return await work({ beseda, meeting, redis, redisWire, databaseWire })
+        } finally {
+          await meeting.close()
+        }
       } finally {
-        await meeting.close()
+        await guest?.close()
       }
     })
   } finally {
@@ -54,8 +62,8 @@ export async function withScene<Result>(
  * @throws Error after half a minute
  */
 export async function untilTrue({ meeting, redis }: Scene): Promise<void> {
-  const { host, people, chatId, callId } = meeting
-  const expected = people.map(({ id }) => id).sort()
+  const { host, everybody, chatId, callId } = meeting
+  const expected = everybody.toSorted()
   let seen: unknown
   const isTrue = async () => {
     const written = Object.entries(await redis.hgetall(redisKeys.callPeers(callId)))

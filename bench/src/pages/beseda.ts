@@ -5,6 +5,36 @@ import { relayedSocket } from './relayed-socket.ts'
 
 let client: Client
 
+/** By user: the track of their voice, and the packets that have come on it. */
+export type Heard = Record<string, { track: string; packets: number }>
+
+const pause = (time: number) => new Promise((done) => setTimeout(done, time))
+
+const shown = document.createElement('video')
+shown.muted = true
+shown.autoplay = true
+const small = { width: 160, height: 90 }
+const large = { width: 1280, height: 720 }
+
+/** How large the camera of the only other one is seen. */
+function want(size: typeof small | null) {
+  const session = client.calls.current.get()
+  const [peer] = session?.state.get().peers ?? []
+  if (peer) session?.want(peer.userId, 'camera', size)
+}
+
+/** When the next frame that fits is shown. @throws Error after 15 s */
+function nextFrame(fits: (frame: VideoFrameCallbackMetadata) => boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`no such frame, but one ${shown.videoHeight} high`)), 15_000)
+    const look = (now: number, frame: VideoFrameCallbackMetadata) => {
+      if (fits(frame)) resolve(now)
+      else shown.requestVideoFrameCallback(look)
+    }
+    shown.requestVideoFrameCallback(look)
+  })
+}
+
 const page = {
   /** With `relayPort`, all media goes through the relay there. */
   async signUp(username: string, relayPort?: number): Promise<string> {
@@ -35,10 +65,28 @@ const page = {
     const [track] = stream.getAudioTracks()
     if (track) await client.calls.current.get()?.publish('microphone', track)
   },
+  /** Join the call and speak. */
+  async attend(callId: string): Promise<void> {
+    await client.calls.join(callId)
+    await page.speak()
+  },
+  /** Who is heard in the call. */
+  async heard(): Promise<Heard> {
+    const session = client.calls.current.get()
+    const packets = new Map<string, number>()
+    for (const one of (await session?.stats())?.recv?.values() ?? []) {
+      if (one.type === 'inbound-rtp') packets.set(one.trackIdentifier, one.packetsReceived)
+    }
+    const peers = session?.state.get().peers ?? []
+    const heard = peers.flatMap(({ userId, tracks }) => {
+      const track = tracks.microphone?.track.id
+      return track ? [[userId, { track, packets: packets.get(track) ?? 0 }] as const] : []
+    })
+    return Object.fromEntries(heard)
+  },
   /** Join the call and, once picture and sound have been there for `settleMs`, watch for `ms`. */
   async perceive(callId: string, settleMs: number, ms: number): Promise<Perceived> {
     const session = await client.calls.join(callId)
-    const pause = (time: number) => new Promise((done) => setTimeout(done, time))
     const tracks = () => session.state.get().peers[0]?.tracks
     for (let waited = 0; !(tracks()?.camera && tracks()?.microphone); waited += 50) {
       if (waited > 15_000) throw new Error('no picture and sound came')
@@ -54,6 +102,34 @@ const page = {
     await client.calls.hangUp()
     client.calls.dismiss()
     return perceived
+  },
+  /** Join and show the camera of the one who is there, in full. */
+  async watch(callId: string): Promise<void> {
+    const session = await client.calls.join(callId)
+    const tracks = () => session.state.get().peers[0]?.tracks
+    while (!tracks()?.camera) await pause(50)
+    const { camera } = tracks() ?? {}
+    if (camera) shown.srcObject = new MediaStream([camera.track])
+    document.body.append(shown)
+    want(large)
+    await nextFrame(() => true)
+  },
+  /** Not see it for `ms`, then again: the time until its next frame. */
+  async timeReturn(ms: number): Promise<number> {
+    want(null)
+    await pause(ms)
+    want(large)
+    const begin = performance.now()
+    return (await nextFrame(() => true)) - begin
+  },
+  /** See it small for `ms`, then large: the time until a large frame. */
+  async timeGrowth(ms: number): Promise<number> {
+    want(small)
+    await pause(ms)
+    const { videoHeight } = shown
+    want(large)
+    const begin = performance.now()
+    return (await nextFrame(({ height }) => height > videoHeight)) - begin
   },
   async timeJoin(callId: string): Promise<number> {
     const took = await timeFirstFrame(async (show) => {

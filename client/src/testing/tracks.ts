@@ -6,13 +6,18 @@ export type TestTrack = { track: MediaStreamTrack; start(): () => void }
 
 type Pace = { intervalMs: number; packets: number; ticks: number }
 
-/** 1,200-byte video, some 150 packets a second, every one a key frame of VP8 (RFC 7741). */
+/** 1,200-byte video, some 150 packets a second, every one a key frame. */
 export function makeVideo(): TestTrack {
-  const payload = Buffer.alloc(1_200, 7)
+  return paced('video', vp8KeyFrame(1_200), { intervalMs: 20, packets: 3, ticks: 600 })
+}
+
+/** A packet that begins a key frame of VP8 (RFC 7741), and nothing that could be decoded. */
+export function vp8KeyFrame(bytes: number): Buffer {
+  const payload = Buffer.alloc(bytes, 7)
   const descriptor = [0x10]
   const keyFrame = [0x10, 0x00, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01]
   Buffer.from([...descriptor, ...keyFrame]).copy(payload)
-  return paced('video', payload, { intervalMs: 20, packets: 3, ticks: 600 })
+  return payload
 }
 
 /** 160-byte audio, 50 packets a second. */

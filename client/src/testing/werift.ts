@@ -1,10 +1,28 @@
 import { Device, type types } from 'mediasoup-client'
-import { MediaStreamTrack, type RtpPacket } from 'werift'
+import {
+  MediaStreamTrack,
+  type RtpPacket,
+  useNACK,
+  usePLI,
+  useSdesMid,
+  useSdesRTPStreamId,
+  useVP8,
+} from 'werift'
 import { createEmptyRegister, installPolyfill } from 'werift/polyfill'
 
-/** Give Node the classes of WebRTC, in pure TypeScript, so that mediasoup-client runs here. */
+/**
+ * Give Node the classes of WebRTC, in pure TypeScript, so that mediasoup-client runs here. Layers
+ * of simulcast are told apart by their RID (RFC 8852). Nothing is said of bandwidth, so the SFU
+ * sends as much as is wanted.
+ */
 export function installWebRtc(): void {
-  installPolyfill({ mediaRegister: [createEmptyRegister()] })
+  installPolyfill({
+    mediaRegister: [createEmptyRegister()],
+    peerConnectionConfig: {
+      codecs: { video: [useVP8({ rtcpFeedback: [useNACK(), usePLI()] })] },
+      headerExtensions: { audio: [], video: [useSdesMid(), useSdesRTPStreamId()] },
+    },
+  })
 }
 
 /** A mediasoup device on werift. */
