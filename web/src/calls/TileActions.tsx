@@ -2,13 +2,12 @@ import './TileActions.css'
 import EllipsisVertical from 'lucide-solid/icons/ellipsis-vertical'
 import Eye from 'lucide-solid/icons/eye'
 import EyeOff from 'lucide-solid/icons/eye-off'
-import Hand from 'lucide-solid/icons/hand'
 import Mic from 'lucide-solid/icons/mic'
 import MicOff from 'lucide-solid/icons/mic-off'
 import Pin from 'lucide-solid/icons/pin'
 import PinOff from 'lucide-solid/icons/pin-off'
 import UserX from 'lucide-solid/icons/user-x'
-import { For, type JSX, Show } from 'solid-js'
+import { For, Show } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Popover } from '../ui/Popover.tsx'
@@ -61,21 +60,25 @@ export function PersonMenu(props: { tile: Tile }) {
           <Show when={!props.tile.own}>
             <VolumeSlider userId={props.tile.userId} name={props.tile.name} />
           </Show>
-          <For each={deedsOf(call, t(), props.tile)}>
-            {(deed) => (
-              <button
-                type="button"
-                class="menu__item"
-                classList={{ 'menu__item--danger': deed.danger }}
-                onClick={() => {
-                  close()
-                  deed.run()
-                }}
-              >
-                {deed.icon}
-                <span>{deed.label}</span>
-              </button>
-            )}
+          {/* By name: what is said of a call changes all the time, a button that is pressed stays. */}
+          <For each={deedsFor(call, props.tile)}>
+            {(deed) => {
+              const Icon = icons[deed]
+              return (
+                <button
+                  type="button"
+                  class="menu__item"
+                  classList={{ 'menu__item--danger': deed === 'removeOne' }}
+                  onClick={() => {
+                    close()
+                    perform(call, props.tile, deed)
+                  }}
+                >
+                  <Icon aria-hidden="true" />
+                  <span>{t().calls[deed]}</span>
+                </button>
+              )
+            }}
           </For>
         </>
       )}
@@ -83,59 +86,51 @@ export function PersonMenu(props: { tile: Tile }) {
   )
 }
 
-type Deed = { label: string; icon: JSX.Element; danger?: boolean; run: () => void }
+const icons = {
+  pin: Pin,
+  unpin: PinOff,
+  watch: Eye,
+  stopWatching: EyeOff,
+  muteOne: MicOff,
+  letSpeak: Mic,
+  letSpeakNoMore: MicOff,
+  removeOne: UserX,
+}
+type Deed = keyof typeof icons
+type Call = ReturnType<typeof useCall>
 
-function deedsOf(
-  { view, state, moderation }: ReturnType<typeof useCall>,
-  t: ReturnType<ReturnType<typeof useI18n>['t']>,
-  tile: Tile,
-): Deed[] {
-  const { key, userId, own, source, offered } = tile
-  const words = t.calls
+/** What may be done about whoever a tile shows, in the order of the menu. */
+function deedsFor({ view, state, moderation }: Call, tile: Tile): Deed[] {
+  const { key, userId, own, source, offered, muted } = tile
+  const deeds: (Deed | false)[] = [view.pinned() === key ? 'unpin' : 'pin']
+  if (source === 'screen' && !own) deeds.push(offered ? 'watch' : 'stopWatching')
   const peer = state().peers.find((one) => one.userId === userId)
-  const pinned = view.pinned() === key
-  const deeds: (Deed | false | undefined)[] = [
-    {
-      label: pinned ? words.unpin : words.pin,
-      icon: pinned ? <PinOff aria-hidden="true" /> : <Pin aria-hidden="true" />,
-      run: () => view.togglePinned(key),
-    },
-    source === 'screen' &&
-      !own && {
-        label: offered ? words.watch : words.stopWatching,
-        icon: offered ? <Eye aria-hidden="true" /> : <EyeOff aria-hidden="true" />,
-        run: () => view.watch(userId, offered),
-      },
-  ]
   if (peer && source === 'camera') {
     const speaks = peer.publish.includes('microphone')
+    const mayLet = moderation.may('allowToSpeak', userId)
     deeds.push(
-      moderation.may('mutePeer', userId) &&
-        !tile.muted && {
-          label: words.muteOne,
-          icon: <MicOff aria-hidden="true" />,
-          run: () => void moderation.mute(userId),
-        },
-      moderation.may('allowToSpeak', userId) &&
-        (!speaks || peer.handRaisedAt !== null) && {
-          label: words.letSpeak,
-          icon: speaks ? <Hand aria-hidden="true" /> : <Mic aria-hidden="true" />,
-          run: () => void moderation.letSpeak(userId, true),
-        },
-      moderation.may('allowToSpeak', userId) &&
-        speaks &&
-        moderation.restricted() && {
-          label: words.letSpeakNoMore,
-          icon: <MicOff aria-hidden="true" />,
-          run: () => void moderation.letSpeak(userId, false),
-        },
-      moderation.may('removePeer', userId) && {
-        label: words.removeOne,
-        icon: <UserX aria-hidden="true" />,
-        danger: true,
-        run: () => moderation.askRemove(peer),
-      },
+      moderation.may('mutePeer', userId) && !muted && 'muteOne',
+      mayLet && (!speaks || peer.handRaisedAt !== null) && 'letSpeak',
+      mayLet && speaks && moderation.restricted() && 'letSpeakNoMore',
+      moderation.may('removePeer', userId) && 'removeOne',
     )
   }
-  return deeds.filter((deed) => deed !== false && deed !== undefined)
+  return deeds.filter((deed) => deed !== false)
+}
+
+function perform({ view, state, moderation }: Call, { key, userId }: Tile, deed: Deed): void {
+  const acts: Record<Deed, () => void> = {
+    pin: () => view.togglePinned(key),
+    unpin: () => view.togglePinned(key),
+    watch: () => view.watch(userId, true),
+    stopWatching: () => view.watch(userId, false),
+    muteOne: () => moderation.mute(userId),
+    letSpeak: () => moderation.letSpeak(userId, true),
+    letSpeakNoMore: () => moderation.letSpeak(userId, false),
+    removeOne() {
+      const peer = state().peers.find((one) => one.userId === userId)
+      if (peer) moderation.askRemove(peer)
+    },
+  }
+  acts[deed]()
 }
