@@ -1,8 +1,10 @@
 import './Menu.css'
 import { DropdownMenu } from '@kobalte/core/dropdown-menu'
-import { For, type JSX } from 'solid-js'
+import type { JSX } from 'solid-js'
+import { Keyed } from './Keyed.tsx'
 
 export type MenuEntry = {
+  /** Another one in each entry of a menu. */
   label: string
   icon?: JSX.Element | undefined
   danger?: boolean | undefined
@@ -36,20 +38,21 @@ export function Menu(props: {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content class="menu" onCloseAutoFocus={run}>
-          <For each={props.entries}>
+          {/* The entries may be made anew at any time: one that is being pressed stays. */}
+          <Keyed each={props.entries} by={(entry) => entry.label}>
             {(entry) => (
               <DropdownMenu.Item
                 class="menu__item"
-                classList={{ 'menu__item--danger': entry.danger }}
+                classList={{ 'menu__item--danger': entry().danger }}
                 onSelect={() => {
-                  chosen = entry.onSelect
+                  chosen = entry().onSelect
                 }}
               >
-                {entry.icon}
-                <DropdownMenu.ItemLabel>{entry.label}</DropdownMenu.ItemLabel>
+                {entry().icon}
+                <DropdownMenu.ItemLabel>{entry().label}</DropdownMenu.ItemLabel>
               </DropdownMenu.Item>
             )}
-          </For>
+          </Keyed>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu>
