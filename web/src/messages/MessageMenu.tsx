@@ -18,7 +18,15 @@ export function MessageMenu(props: {
 }) {
   const { t } = useI18n()
   const { activeElement } = document
-  onCleanup(() => activeElement instanceof HTMLElement && activeElement.focus())
+  let chosen: (() => void) | null = null
+  const choose = (deed: () => void) => () => {
+    chosen = deed
+  }
+  onCleanup(() => {
+    if (activeElement instanceof HTMLElement) activeElement.focus()
+    // Behind that: an answer takes the focus to the composer.
+    if (chosen) queueMicrotask(chosen)
+  })
   return (
     <DropdownMenu
       defaultOpen
@@ -34,7 +42,7 @@ export function MessageMenu(props: {
                 <DropdownMenu.Item
                   class="message-menu__emoji"
                   aria-label={emoji}
-                  onSelect={() => props.onReact(emoji)}
+                  onSelect={choose(() => props.onReact(emoji))}
                 >
                   {emoji}
                 </DropdownMenu.Item>
@@ -43,7 +51,7 @@ export function MessageMenu(props: {
             <DropdownMenu.Item
               class="message-menu__emoji"
               aria-label={t().emoji.more}
-              onSelect={props.onMore}
+              onSelect={choose(props.onMore)}
             >
               <SmilePlus aria-hidden="true" />
             </DropdownMenu.Item>
@@ -53,7 +61,7 @@ export function MessageMenu(props: {
               <DropdownMenu.Item
                 class="menu__item"
                 classList={{ 'menu__item--danger': entry.danger }}
-                onSelect={entry.onSelect}
+                onSelect={choose(entry.onSelect)}
               >
                 {entry.icon}
                 <DropdownMenu.ItemLabel>{entry.label}</DropdownMenu.ItemLabel>
