@@ -160,7 +160,8 @@ test('a group is made, written in and looked after with the keyboard alone', asy
   await say(boris, 'And the second')
   await history(vera).getByText('And the second').waitFor()
   const openMenu = async (text: string) => {
-    const row = history(vera).getByRole('listitem').filter({ hasText: text })
+    const body = page.locator('.message__body', { hasText: text })
+    const row = history(vera).getByRole('listitem').filter({ has: body })
     const there = () => row.evaluate((one) => one.contains(document.activeElement))
     for (let presses = 0; presses < 20 && !(await there()); presses++) {
       await keyboard.press('Shift+Tab')
