@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           expect: patient,
-          include: ['{protocol,client,server,sfu,launcher,bench}/src/**/*.test.ts'],
+          include: ['{protocol,client,server,sfu,launcher,bench,bots}/src/**/*.test.ts'],
           globalSetup: ['launcher/src/testing/services.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

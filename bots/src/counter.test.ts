@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { makeCounter } from './counter.ts'
+import { packetize } from './media/vp8.ts'
+
+const payload = Buffer.alloc(80)
+
+/** Packets of sound that arrive `late` ms after their time. */
+function hear(packets: [sequence: number, late?: number, silentMs?: number][]) {
+  const counter = makeCounter('audio')
+  for (const [sequence, late = 0, silentMs = 0] of packets) {
+    const time = sequence * 20 + silentMs
+    counter.add({
+      now: 1_000 + time + late,
+      sequenceNumber: sequence & 0xffff,
+      timestamp: (time * 48) >>> 0,
+      payload,
+    })
+  }
+  return counter.counts()
+}
+
+test('what comes as it was sent has no loss, no jitter and no gap', () => {
+  const counts = hear([[1], [2], [3], [4]])
+  expect(counts).toMatchObject({ packets: 4, bytes: 320, lost: 0, jitterMs: 0, longestGapMs: 20 })
+})
+
+test('a packet that never comes is lost, one that comes late or twice is not', () => {
+  expect(hear([[1], [2], [5], [4], [4], [6]])).toMatchObject({ packets: 5, lost: 1 })
+})
+
+test('sequence numbers go on after 65535', () => {
+  const packets = Array.from({ length: 6 }, (_, index) => [65_533 + index] as [number])
+  expect(hear(packets)).toMatchObject({ packets: 6, lost: 0 })
+  expect(hear([[65_533], [65_538]])).toMatchObject({ packets: 2, lost: 4 })
+})
+
+test('jitter is that of RFC 3550', () => {
+  // Once 16 ms late and then in time: 16/16, and 16 more by the same share.
+  expect(hear([[1], [2, 16], [3]]).jitterMs).toBeCloseTo(1 + 15 / 16)
+})
+
+test('silence is no gap, a hole in the sound is one', () => {
+  expect(hear([[1], [2], [3, 0, 380], [4, 0, 380]]).longestGapMs).toBe(20)
+  expect(hear([[1], [2], [12]])).toMatchObject({ longestGapMs: 200, lost: 9 })
+  expect(hear([[1], [2], [3, 300]]).longestGapMs).toBe(320)
+})
+
+test('key frames are seen, and with them changes of size', () => {
+  const keyFrame = (width: number) =>
+    Buffer.from([0x10, 0, 0, 0x9d, 0x01, 0x2a, width & 0xff, width >> 8, 180, 0, 0, 0])
+  const difference = Buffer.alloc(12, 0x11)
+  const counter = makeCounter('video')
+  const frames = [keyFrame(320), difference, keyFrame(320), difference, keyFrame(1280)]
+  for (const [index, frame] of frames.entries()) {
+    const [payload = Buffer.alloc(0)] = packetize(frame, index)
+    counter.add({ now: index * 40, sequenceNumber: index, timestamp: index * 3_600, payload })
+  }
+  expect(counter.counts()).toMatchObject({
+    keyFrames: 3,
+    switches: 1,
+    width: 1280,
+    firstKeyFrameAt: 0,
+  })
+})

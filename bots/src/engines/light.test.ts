@@ -1,0 +1,138 @@
+import { cameraEncodings } from '@beseda/client/calls/encodings'
+import { provideWorker } from '@beseda/launcher/worker/provide'
+import { createWorker, type types as sfu } from 'mediasoup'
+import type { types } from 'mediasoup-client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Engine } from '../engine.ts'
+import { makeLightEngine } from './light.ts'
+
+let worker: sfu.Worker
+let router: sfu.Router
+let engine: Engine
+let device: types.Device
+let send: types.Transport
+let recv: types.Transport
+let sendThere: sfu.WebRtcTransport
+let recvThere: sfu.WebRtcTransport
+
+beforeAll(async () => {
+  engine = makeLightEngine()
+  const { path } = await provideWorker({ env: process.env })
+  worker = await createWorker({ workerBin: path })
+  router = await worker.createRouter({
+    mediaCodecs: [
+      { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+      { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+    ],
+  })
+  device = await engine.createDevice()
+  await device.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
+  ;[sendThere, recvThere] = [await openTransport(), await openTransport()]
+  send = device.createSendTransport(optionsOf(sendThere))
+  recv = device.createRecvTransport(optionsOf(recvThere))
+  for (const [here, there] of [
+    [send, sendThere],
+    [recv, recvThere],
+  ] as const) {
+    here.on('connect', ({ dtlsParameters }, resolve, reject) =>
+      there.connect({ dtlsParameters }).then(resolve, reject),
+    )
+  }
+})
+
+afterAll(() => {
+  send.close()
+  recv.close()
+  engine.close()
+  worker.close()
+})
+
+const openTransport = () =>
+  router.createWebRtcTransport({
+    listenInfos: [{ protocol: 'udp', ip: '127.0.0.1' }],
+    initialAvailableOutgoingBitrate: 5_000_000,
+  })
+
+const optionsOf = (there: sfu.WebRtcTransport) =>
+  ({
+    id: there.id,
+    iceParameters: there.iceParameters,
+    iceCandidates: there.iceCandidates,
+    dtlsParameters: there.dtlsParameters,
+    iceServers: [],
+  }) as types.TransportOptions
+
+async function publish(track: MediaStreamTrack, encodings?: types.RtpEncodingParameters[]) {
+  const made = new Promise<sfu.Producer>((resolve) => {
+    send.once('produce', ({ kind, rtpParameters }, done, fail) => {
+      sendThere.produce({ kind, rtpParameters: rtpParameters as sfu.RtpParameters }).then((one) => {
+        resolve(one)
+        done({ id: one.id })
+      }, fail)
+    })
+  })
+  const producer = await send.produce({ track, ...(encodings && { encodings }) })
+  return { producer, there: await made }
+}
+
+async function receive(producer: sfu.Producer) {
+  const there = await recvThere.consume({
+    producerId: producer.id,
+    rtpCapabilities: device.recvRtpCapabilities as sfu.RtpCapabilities,
+  })
+  const { id, kind, rtpParameters } = there
+  const here = await recv.consume({
+    id,
+    producerId: producer.id,
+    kind,
+    rtpParameters: rtpParameters as types.RtpParameters,
+  })
+  return { there, counter: engine.count(here.track) }
+}
+
+test('sound goes through an SFU whole and in time, and is as loud as it says', async () => {
+  const levels = await router.createAudioLevelObserver({ interval: 250 })
+  const sending = engine.open('microphone', { simulcast: false })
+  const { there: producer } = await publish(sending.track)
+  await levels.addProducer({ producerId: producer.id })
+  const { counter } = await receive(producer)
+  const heard = new Promise((resolve) => levels.once('volumes', ([loudest]) => resolve(loudest)))
+  sending.setTalking(true)
+  expect(await heard).toMatchObject({ volume: -20 })
+  await expect.poll(() => counter.counts().packets).toBeGreaterThan(40)
+  expect(counter.counts()).toMatchObject({ lost: 0, keyFrames: 0 })
+  sending.close()
+})
+
+test('the SFU switches between the layers of a camera, and a layer turned off is not sent', async () => {
+  const sending = engine.open('camera', { simulcast: true })
+  const { producer, there } = await publish(sending.track, cameraEncodings)
+  const { there: consumer, counter } = await receive(there)
+  const width = () => counter.counts().width
+  await expect.poll(width).toBe(1280)
+  await consumer.setPreferredLayers({ spatialLayer: 0 })
+  await expect.poll(width).toBe(320)
+  await consumer.setPreferredLayers({ spatialLayer: 1 })
+  await expect.poll(width).toBe(640)
+  const { keyFrames, switches } = counter.counts()
+  expect(switches).toBeGreaterThanOrEqual(2)
+  await consumer.requestKeyFrame()
+  await expect.poll(() => counter.counts().keyFrames).toBeGreaterThan(keyFrames)
+
+  const parameters = producer.rtpSender?.getParameters()
+  for (const encoding of parameters?.encodings ?? []) encoding.active = encoding.rid === 'r0'
+  if (parameters) await producer.rtpSender?.setParameters(parameters)
+  await expect.poll(width).toBe(320)
+  sending.close()
+})
+
+test('a camera of one size and a screen come in full', async () => {
+  for (const source of ['camera', 'screen'] as const) {
+    const sending = engine.open(source, { simulcast: false })
+    const encodings = source === 'camera' ? cameraEncodings : undefined
+    const { there: producer } = await publish(sending.track, encodings)
+    const { counter } = await receive(producer)
+    await expect.poll(() => counter.counts().width).toBe(1280)
+    sending.close()
+  }
+})

@@ -1,0 +1,157 @@
+import type { CallSession } from '@beseda/client/calls/session'
+import type { CallState } from '@beseda/client/calls/state'
+import type { Client } from '@beseda/client/client'
+import type { Source } from '@beseda/protocol/media'
+import type { Counter } from './counter.ts'
+import type { Engine, Sending } from './engine.ts'
+
+/** A track of somebody else that a bot has received. */
+export type Heard = {
+  source: Source
+  counter: Counter
+  /** Milliseconds, of `performance.now()`. */
+  openedAt: number
+  /** Its owner sends nothing of it at first. */
+  paused: boolean
+}
+
+/** One bot's time in a call. */
+export type Presence = {
+  /** From asking to join to being in, ms. */
+  joinMs: number
+  askedAt: number
+  heard: readonly Heard[]
+  setTalking(talking: boolean): void
+  leave(): Promise<void>
+}
+
+type JoinOptions = {
+  client: Client
+  engine: Engine
+  chatId: string
+  /** Starts the call; else waits until there is one. */
+  starts: boolean
+  sources: Source[]
+  simulcast: boolean
+  /** Called when the call breaks, or ends for this bot before it leaves. */
+  onTrouble(what: string): void
+  /** Aborted when the time in the call is over. */
+  signal: AbortSignal
+}
+
+/** How long a bot waits for a call to join. */
+const ringMs = 10_000
+
+/**
+ * Start or answer a call, publish, and count what comes until `leave`.
+ *
+ * @throws RequestError, SignallingError, Error when no call rings in time
+ */
+export async function joinCall(options: JoinOptions): Promise<Presence> {
+  const { client, engine, chatId, starts, signal } = options
+  const callId = starts ? null : await untilCall(client, chatId, signal)
+  const askedAt = performance.now()
+  const type = options.sources.includes('camera') ? 'video' : 'audio'
+  const session =
+    callId === null
+      ? await client.calls.start(chatId, type)
+      : await client.calls.join(callId, { leaveOther: true })
+  const joinMs = performance.now() - askedAt
+  const heard = new Map<string, Heard>()
+  let leaving = false
+  const look = (state: CallState) => {
+    hear(state, engine, heard)
+    const trouble = leaving ? null : troubleOf(state)
+    if (trouble !== null) options.onTrouble(trouble)
+  }
+  const stop = session.state.subscribe(look)
+  look(session.state.get())
+  const sendings: Sending[] = []
+  const leave = async () => {
+    leaving = true
+    stop()
+    for (const sending of sendings) sending.close()
+    await session.leave()
+  }
+  try {
+    await Promise.all(options.sources.map((source) => publish(options, session, source, sendings)))
+  } catch (error) {
+    await leave()
+    throw error
+  }
+  return {
+    joinMs,
+    askedAt,
+    get heard() {
+      return [...heard.values()]
+    },
+    setTalking(talking) {
+      for (const sending of sendings) sending.setTalking(talking)
+    },
+    leave,
+  }
+}
+
+async function publish(
+  { engine, simulcast }: JoinOptions,
+  session: CallSession,
+  source: Source,
+  sendings: Sending[],
+) {
+  const sending = engine.open(source, { simulcast })
+  sendings.push(sending)
+  await session.publish(source, sending.track)
+}
+
+function hear({ peers }: CallState, engine: Engine, heard: Map<string, Heard>) {
+  for (const { tracks } of peers) {
+    for (const { consumerId, source, track, paused } of Object.values(tracks)) {
+      if (heard.has(consumerId)) continue
+      const openedAt = performance.now()
+      heard.set(consumerId, { source, counter: engine.count(track), openedAt, paused })
+    }
+  }
+}
+
+/** What is wrong with the call, in words; null while nothing is. */
+function troubleOf({ phase }: CallState): string | null {
+  switch (phase.status) {
+    case 'reconnecting':
+      return phase.lost === 'media'
+        ? 'The way of the media to the SFU broke.'
+        : 'The socket to the SFU broke.'
+    case 'ended':
+      return `The call was over too early (${phase.reason}).`
+    default:
+      return null
+  }
+}
+
+/** Wait until a call is on in the chat. @throws Error after a while, or when it is not wanted any more */
+function untilCall(client: Client, chatId: string, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const ringing = client.calls.incoming.get().find((call) => call.chatId === chatId)
+      const chat = client.chats.state.get().chats.find(({ id }) => id === chatId)
+      const callId = ringing?.id ?? chat?.call?.id
+      if (callId === undefined) return
+      done()
+      resolve(callId)
+    }
+    const giveUp = (why: string) => () => {
+      done()
+      reject(new Error(why))
+    }
+    const late = giveUp(`No call began in the chat within ${ringMs / 1000} s.`)
+    const over = giveUp('The run was over before the call began.')
+    const timer = setTimeout(late, ringMs)
+    const stops = [client.calls.incoming.subscribe(look), client.chats.state.subscribe(look)]
+    signal.addEventListener('abort', over, { once: true })
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', over)
+      for (const stop of stops) stop()
+    }
+    look()
+  })
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { readFlags } from './flags.ts'
+import { checkScenario, readScenario, ScenarioError } from './scenario.ts'
+
+const complaint = (run: () => unknown): string => {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message
+    throw error
+  }
+  return 'nothing was wrong'
+}
+
+test('what is wrong in a file is told with its place, each in a line', () => {
+  const value = {
+    url: 'ftp://chat.example',
+    calls: [{}, {}, { participants: 0 }],
+    chatt: true,
+  }
+  const lines = complaint(() => checkScenario(value, 'scenario.json')).split('\n')
+  expect(lines.map((line) => line.split(': ').slice(0, 2).join(': '))).toEqual([
+    'scenario.json: url',
+    'scenario.json: calls.2.participants',
+    'scenario.json: Unrecognized key',
+  ])
+  expect(complaint(() => checkScenario({ calls: [{ participants: 3, video: 4 }] }, 'x.json'))).toBe(
+    'x.json: calls.0.video: more than the 3 participants',
+  )
+  expect(complaint(() => checkScenario({}, 'x.json'))).toBe(
+    'x.json: calls: there is neither a call nor a chat',
+  )
+  expect(complaint(() => checkScenario({ calls: [{}], rampUp: 40 }, 'x.json'))).toBe(
+    'x.json: rampUp: takes as long as the whole run (30 s)',
+  )
+  expect(complaint(() => readScenario('{', 'x.json'))).toContain('x.json: is not JSON')
+})
+
+test('flags make a scenario', () => {
+  const args = '--bots 8 --participants 4 --video all --messages 2 --url http://chat.example/'
+  const { scenario } = readFlags(args.split(' '))
+  const made = checkScenario(scenario, '')
+  expect(made).toMatchObject({ url: 'http://chat.example', duration: 30 })
+  expect(made.calls).toMatchObject([{ count: 2, participants: 4, audio: 'all', video: 'all' }])
+  expect(made.chat).toEqual({ type: 'group', members: 8, messagesPerSecond: 2 })
+})
+
+test('a flag that makes no sense is named', () => {
+  expect(complaint(() => readFlags(['--bots', 'many']))).toBe('--bots: many is not a number')
+  expect(complaint(() => readFlags(['--bots', '3', '--participants', '4']))).toContain('too few')
+  expect(complaint(() => readFlags(['--botts', '3']))).toContain('--botts')
+  expect(complaint(() => readFlags(['--scenario', 'x.json', '--video', '2']))).toBe(
+    '--video: stands in x.json, not beside it',
+  )
+})

@@ -1,0 +1,76 @@
+import type { Outcome, Sample, Spread, Summary } from './outcome.ts'
+import type { Watcher } from './run.ts'
+import type { Verdict } from './verdict.ts'
+
+export const tableHead =
+  '   time  joined  failed     received    loss   jitter     lag  join to media'
+
+/** One line of the live table. */
+export function tableLine(sample: Sample): string {
+  const { at, joined, failures, kbps, lossPercent, jitterMs, lagMs } = sample
+  return [
+    `${at.toFixed(0)} s`.padStart(7),
+    String(joined).padStart(6),
+    String(failures).padStart(6),
+    `${(kbps / 1000).toFixed(1)} Mbit/s`.padStart(11),
+    `${lossPercent.toFixed(1)} %`.padStart(6),
+    `${jitterMs.toFixed(1)} ms`.padStart(7),
+    `${lagMs.toFixed(0)} ms`.padStart(6),
+    (sample.mediaMs === null ? '–' : `${sample.mediaMs.toFixed(0)} ms`).padStart(13),
+  ].join('  ')
+}
+
+/** What came of it, as lines. */
+export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcome): string[] {
+  const times = (what: string, spread: Spread | null) =>
+    spread === null
+      ? []
+      : [`  ${what.padEnd(24)}${[spread.p50, spread.p95, spread.p99].map(ms).join('')}`]
+  const checks = verdict.checks.map(({ what, value, limit, unit, kept }) => {
+    const got = value === null ? 'nothing' : `${round(value)} ${unit}`.trim()
+    const most = `${limit} ${unit}`.trim()
+    return `  ${kept ? 'ok    ' : 'BROKEN'}  ${what.padEnd(24)}${got.padStart(12)}  at most ${most}`
+  })
+  const failures = outcome.failures.map(({ what, times }) => `  ${times} × ${what}`)
+  const spreads = [
+    ...times('join', summary.joinMs),
+    ...times('join to media', summary.mediaMs),
+    ...times('join to key frame', summary.pictureMs),
+    ...times('start to ringing', summary.ringMs),
+    ...times('message delivery', summary.messageMs),
+  ]
+  return [
+    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.keyFrames} key frames, ${summary.switches} changes of size; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
+    ...(spreads.length === 0
+      ? []
+      : [`  ${''.padEnd(24)}${['p50', 'p95', 'p99'].map((p) => p.padStart(11)).join('')}`]),
+    ...spreads,
+    ...checks,
+    ...(failures.length === 0 ? [] : ['What failed:', ...failures]),
+    ...(verdict.distrust === null ? [] : [verdict.distrust]),
+    verdict.passed ? 'Passed.' : 'Not passed.',
+  ]
+}
+
+const ms = (value: number) => `${round(value)} ms`.padStart(11)
+const round = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0))
+
+type Out = { isTTY?: boolean | undefined; write(text: string): unknown }
+
+/** Shows a run while it goes on: on a terminal in place, else a line every ten seconds. */
+export function makeScreen(out: Out): Watcher {
+  let begun = false
+  return {
+    onSignedIn(count, of) {
+      const line = `${count} of ${of} bots are signed in`
+      if (out.isTTY) out.write(`\r\x1b[K${line}${count === of ? '\n' : ''}`)
+      else if (count === of) out.write(`${line}\n`)
+    },
+    onSample(sample) {
+      if (!begun) out.write(`${tableHead}\n`)
+      if (out.isTTY) out.write(`\r\x1b[K${tableLine(sample)}`)
+      else if (!begun || Math.round(sample.at) % 10 === 0) out.write(`${tableLine(sample)}\n`)
+      begun = true
+    },
+  }
+}

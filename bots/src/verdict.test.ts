@@ -1,0 +1,136 @@
+import { SignallingError } from '@beseda/client/calls/signalling'
+import { RequestError } from '@beseda/client/rest'
+import { expect, test } from 'vitest'
+import type { TrackCounts } from './counter.ts'
+import { explain } from './failure.ts'
+import { type BotOutcome, group, type Outcome, summarise } from './outcome.ts'
+import { reportOf } from './report.ts'
+import { checkScenario } from './scenario.ts'
+import { makeScreen, verdictLines } from './show.ts'
+import { judge } from './verdict.ts'
+
+const track: TrackCounts = {
+  packets: 990,
+  bytes: 80_000,
+  lost: 10,
+  jitterMs: 4,
+  longestGapMs: 120,
+  keyFrames: 0,
+  switches: 0,
+  width: null,
+  firstAt: 1,
+  firstKeyFrameAt: null,
+}
+const bot: BotOutcome = {
+  name: 'bot <1>',
+  call: 'pair',
+  joins: 1,
+  joinMs: [40],
+  mediaMs: [100],
+  pictureMs: [],
+  tracks: [track],
+  soundGapMs: 120,
+  failures: [],
+}
+const good: Outcome = {
+  url: 'http://127.0.0.1:3000',
+  seed: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  seconds: 10,
+  calls: ['pair'],
+  bots: [bot, bot],
+  samples: [
+    {
+      at: 1,
+      joined: 2,
+      failures: 0,
+      kbps: 64,
+      lossPercent: 1,
+      jitterMs: 4,
+      lagMs: 1,
+      mediaMs: 100,
+      callKbps: [64],
+    },
+  ],
+  ringMs: [20],
+  messages: { sent: 0, delivered: 0, lost: 0, deliveryMs: [] },
+  failures: [],
+  lagMs: 2,
+  cpuPercent: 10,
+}
+const scenario = checkScenario({ calls: [{}] }, 'test')
+const judged = (outcome: Outcome) => judge(scenario, summarise(outcome), outcome)
+const broken = (outcome: Outcome) =>
+  judged(outcome).checks.flatMap(({ kept, what }) => (kept ? [] : [what]))
+
+test('all thresholds kept is passed', () => {
+  expect(judged(good)).toMatchObject({ passed: true, distrust: null })
+  expect(summarise(good)).toMatchObject({ lossPercent: 1, joins: 2, mediaMs: { p50: 100 } })
+})
+
+test('each threshold breaks the verdict, and so does a call in which nothing came', () => {
+  expect(broken({ ...good, failures: group(['x', 'x']) })).toEqual(['failures'])
+  expect(broken({ ...good, bots: [{ ...bot, mediaMs: [4_000] }] })).toEqual(['join to media, p95'])
+  expect(broken({ ...good, bots: [{ ...bot, mediaMs: [] }] })).toEqual(['join to media, p95'])
+  const tracks = [{ ...track, lost: 30, jitterMs: 60 }]
+  expect(broken({ ...good, bots: [{ ...bot, tracks, soundGapMs: 1_001 }] })).toEqual([
+    'loss',
+    'jitter, p95',
+    'longest hole in sound',
+  ])
+  expect(judged({ ...good, failures: group(['x']) }).passed).toBe(false)
+})
+
+test('bots that were late themselves are not believed, whatever they measured', () => {
+  const { passed, distrust } = judged({ ...good, lagMs: 150 })
+  expect(passed).toBe(false)
+  expect(distrust).toContain('Not to be trusted: the bots themselves were 150 ms late')
+})
+
+test('a scenario of messages is judged by messages', () => {
+  const storm = checkScenario({ chat: { members: 2, messagesPerSecond: 1 } }, 'test')
+  const messages = { sent: 3, delivered: 2, lost: 1, deliveryMs: [20, 30] }
+  const outcome = { ...good, bots: [], messages }
+  const { checks } = judge(storm, summarise(outcome), outcome)
+  expect(checks.map(({ what, kept }) => [what, kept])).toEqual([
+    ['failures', true],
+    ['message delivery, p95', true],
+    ['messages lost', false],
+  ])
+})
+
+test('a failure is one line that says what to do', () => {
+  const url = 'http://chat.example'
+  expect(explain(new RequestError('NETWORK', ''), url)).toBe(`No server answers at ${url}.`)
+  expect(explain(new RequestError('RATE_LIMITED', ''), url)).toContain('RATE_LIMITS=off')
+  expect(explain(new RequestError('CALL_FULL', ''), url)).toBe('The call is full.')
+  expect(explain(new SignallingError('TIMEOUT', ''), url)).toContain('The SFU does not answer')
+  expect(explain(new Error('something else'), url)).toBe('something else')
+})
+
+test('the lines at the end tell figures, failures and the verdict', () => {
+  const outcome = { ...good, failures: group(['The call is full.', 'The call is full.']) }
+  const lines = verdictLines(summarise(outcome), judged(outcome), outcome)
+  expect(lines).toContain('  2 × The call is full.')
+  expect(lines.at(-1)).toBe('Not passed.')
+  expect(verdictLines(summarise(good), judged(good), good).at(-1)).toBe('Passed.')
+})
+
+test('the report escapes names, draws the samples and loads nothing', () => {
+  const page = reportOf(summarise(good), judged(good), good)
+  expect(page).toContain('bot &#60;1&#62;')
+  expect(page).toContain('<polyline')
+  expect(page).not.toMatch(/(src|href)=/)
+})
+
+test('on a terminal the table is renewed in place', () => {
+  const written: string[] = []
+  const screen = makeScreen({ isTTY: true, write: (text) => written.push(text) })
+  const [sample] = good.samples
+  if (!sample) throw new Error('no sample')
+  screen.onSignedIn(2, 2)
+  screen.onSample(sample)
+  screen.onSample(sample)
+  expect(written.filter((text) => text.includes('joined'))).toHaveLength(1)
+  expect(written.at(-1)).toMatch(/^\r.*1 s +2 +0 +0\.1 Mbit\/s +1\.0 % +4\.0 ms +1 ms +100 ms$/)
+})

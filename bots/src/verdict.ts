@@ -1,0 +1,56 @@
+import type { Outcome, Summary } from './outcome.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Timers that are later than this make what was measured here a measure of this process. */
+const trustedLagMs = 100
+
+export type Check = {
+  what: string
+  /** Null when nothing was there to be measured, which breaks the threshold too. */
+  value: number | null
+  limit: number
+  unit: 'ms' | '%' | ''
+  kept: boolean
+}
+
+export type Verdict = {
+  passed: boolean
+  checks: Check[]
+  /** One line when the bots themselves were too slow to be believed. */
+  distrust: string | null
+}
+
+/** Hold what came out against the scenario's thresholds. */
+export function judge(scenario: Scenario, summary: Summary, outcome: Outcome): Verdict {
+  const { thresholds } = scenario
+  const check = (
+    what: string,
+    value: number | null,
+    limit: number,
+    unit: Check['unit'] = 'ms',
+  ): Check => ({ what, value, limit, unit, kept: value !== null && value <= limit })
+  const checks = [check('failures', summary.failures, thresholds.failures, '')]
+  const together = scenario.calls.some(({ participants }) => participants > 1)
+  if (together) {
+    const media = summary.mediaMs?.p95 ?? null
+    const { lossPercent, jitterP95Ms, soundGapMs } = summary
+    checks.push(
+      check('join to media, p95', media, thresholds.joinP95Ms),
+      check('loss', lossPercent, thresholds.lossPercent, '%'),
+      check('jitter, p95', jitterP95Ms, thresholds.jitterP95Ms),
+      check('longest hole in sound', soundGapMs, thresholds.audioGapMs),
+    )
+  }
+  if (scenario.chat && scenario.chat.members > 1) {
+    const delivery = summary.messageMs?.p95 ?? null
+    checks.push(
+      check('message delivery, p95', delivery, thresholds.messageP95Ms),
+      check('messages lost', outcome.messages.lost, 0, ''),
+    )
+  }
+  const late = outcome.lagMs > trustedLagMs
+  const distrust = late
+    ? `Not to be trusted: the bots themselves were ${Math.round(outcome.lagMs)} ms late (p99; ${trustedLagMs} ms is the most) and used ${Math.round(outcome.cpuPercent)} % of a core. Use fewer bots, or another machine.`
+    : null
+  return { passed: distrust === null && checks.every(({ kept }) => kept), checks, distrust }
+}
