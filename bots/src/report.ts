@@ -1,4 +1,5 @@
 import type { BotOutcome, Outcome, Sample, Spread, Summary } from './outcome.ts'
+import { round } from './show.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A run as one HTML page that needs nothing else: figures, charts, a row for each call and bot. */
@@ -26,7 +27,7 @@ ${table(
   ['what', 'measured', 'at most', ''],
   verdict.checks.map(({ what, value, limit, unit, kept }) => [
     what,
-    value === null ? 'nothing' : `${figure(value)} ${unit}`,
+    value === null ? 'nothing' : `${round(value)} ${unit}`,
     `${limit} ${unit}`,
     kept ? 'kept' : 'broken',
   ]),
@@ -94,7 +95,7 @@ const spreads = (summary: Summary): string[][] =>
       ['sending a message to its coming down', summary.messageMs],
     ] as [string, Spread | null][]
   ).flatMap(([what, spread]) =>
-    spread === null ? [] : [[what, ...[spread.p50, spread.p95, spread.p99].map(figure)]],
+    spread === null ? [] : [[what, ...[spread.p50, spread.p95, spread.p99].map(round)]],
   )
 
 const botColumns = (first: string) =>
@@ -112,7 +113,7 @@ const botColumns = (first: string) =>
 function row(name: string, bots: BotOutcome[]): string[] {
   const tracks = bots.flatMap((bot) => bot.tracks)
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-  const most = (values: number[]) => (values.length === 0 ? '–' : figure(Math.max(...values)))
+  const most = (values: number[]) => (values.length === 0 ? '–' : round(Math.max(...values)))
   return [
     name,
     String(sum(bots.map((bot) => bot.joins))),
@@ -167,13 +168,11 @@ function chart(title: string, lines: Line[]): string {
   return `<figure><figcaption>${escapeHtml(title + names)}</figcaption>
 <svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escapeHtml(title)}">
 <line x1="${size.left}" x2="${size.width - 10}" y1="${y(0)}" y2="${y(0)}" stroke="currentColor" opacity=".4"/>
-<text x="${size.left - 6}" y="${y(top) + 4}" text-anchor="end">${figure(top)}</text>
+<text x="${size.left - 6}" y="${y(top) + 4}" text-anchor="end">${round(top)}</text>
 <text x="${size.left - 6}" y="${y(0)}" text-anchor="end">0</text>
 <text x="${size.width - 10}" y="${size.height - 4}" text-anchor="end">${lastX.toFixed(0)} s</text>
 ${paths.join('\n')}
 </svg></figure>`
 }
-
-const figure = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0))
 
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -53,7 +53,11 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
 }
 
 const ms = (value: number) => `${round(value)} ms`.padStart(11)
-const round = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(0))
+/** A figure with as many digits as it deserves. */
+export function round(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  return value < 10 ? value.toFixed(2) : value.toFixed(0)
+}
 
 type Out = { isTTY?: boolean | undefined; write(text: string): unknown }
 

@@ -54,12 +54,15 @@ test('a frame goes out in packets of one time, the last one marked, with a repor
 test('who asks for a key frame gets it next, but not all the time', () => {
   const stream = makeStream({ recording: picture, rid: null, wire })
   stream.sendFrame(0)
-  stream.restart(100)
-  stream.sendFrame(100)
-  expect(frames()).toEqual([1, 1, 2])
-  stream.restart(400)
-  stream.sendFrame(400)
-  expect(frames()).toEqual([1, 1, 2, 1, 1])
+  stream.restart(40)
+  stream.sendFrame(40)
+  expect(frames()).toEqual([1, 1, 1, 1])
+  stream.restart(80)
+  stream.sendFrame(80)
+  expect(frames()).toEqual([1, 1, 1, 1, 2])
+  stream.restart(340)
+  stream.sendFrame(340)
+  expect(frames()).toEqual([1, 1, 1, 1, 2, 1, 1])
 })
 
 test('what was lost is sent again as it was', () => {

@@ -44,7 +44,7 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
   let talking = isPicture
   let spurtBegins = true
   let sentAt = Number.NEGATIVE_INFINITY
-  let startedAt = Number.NEGATIVE_INFINITY
+  let askedAt = Number.NEGATIVE_INFINITY
   let reportedAt = Number.NEGATIVE_INFINITY
   let next = 0
   let packets = 0
@@ -94,7 +94,6 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
       }
       if (!talking && now - sentAt < silenceEveryMs) return
       const place = next++ % recording.frames.length
-      if (place === 0) startedAt = now
       const frame = recording.frames[place]
       if (frame) send(to, now, frame)
     },
@@ -104,7 +103,9 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
       spurtBegins = next
     },
     restart(now) {
-      if (now - startedAt >= keyFramePauseMs) next = 0
+      if (now - askedAt < keyFramePauseMs) return
+      askedAt = now
+      next = 0
     },
     repeat(sequenceNumbers) {
       const to = wire()
