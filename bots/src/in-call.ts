@@ -59,10 +59,13 @@ export async function joinCall(options: JoinOptions): Promise<Presence> {
   const joinMs = performance.now() - askedAt
   const heard = new Map<string, Heard>()
   let leaving = false
+  /** What is wrong now: it is told once, when it begins. */
+  let trouble: string | null = null
   const look = (state: CallState) => {
     hear(state, engine, heard)
-    const trouble = leaving ? null : troubleOf(state)
-    if (trouble !== null) options.onTrouble(trouble)
+    const now = leaving ? null : troubleOf(state)
+    if (now !== null && now !== trouble) options.onTrouble(now)
+    trouble = now
   }
   const stop = session.state.subscribe(look)
   look(session.state.get())
