@@ -65,6 +65,17 @@ export async function measureFirstFrame(): Promise<Row[]> {
           goal: 500,
         },
         {
+          what: 'a layer that rested has encoded a key frame, p50',
+          value: median(back.keyFrames),
+          unit: 'ms',
+        },
+        {
+          what: 'a layer that rested has encoded a key frame, slowest',
+          value: Math.max(...back.keyFrames),
+          unit: 'ms',
+          goal: 500,
+        },
+        {
           what: 'a small picture becomes a large one, p50',
           value: median(back.growths),
           unit: 'ms',
@@ -105,6 +116,7 @@ async function prepareBeseda(browser: Browser, url: string) {
     await viewer.evaluate((id) => (globalThis as unknown as InPage).bench.watch(id), callId)
     const returns: number[] = []
     const growths: number[] = []
+    const keyFrames: number[] = []
     for (let round = 0; round < returnRounds; round++) {
       returns.push(
         await viewer.evaluate(
@@ -112,14 +124,21 @@ async function prepareBeseda(browser: Browser, url: string) {
           awayMs,
         ),
       )
-      growths.push(
-        await viewer.evaluate(
-          (ms) => (globalThis as unknown as InPage).bench.timeGrowth(ms),
-          awayMs,
-        ),
+      await viewer.evaluate((ms) => (globalThis as unknown as InPage).bench.shrink(ms), awayMs)
+      const before = await publisher.evaluate(() =>
+        (globalThis as unknown as InPage).bench.keyFrames(),
       )
+      const keyFrame = publisher.evaluate(
+        (count) => (globalThis as unknown as InPage).bench.keyFrameAfter(count),
+        before,
+      )
+      const { askedAt, took } = await viewer.evaluate(() =>
+        (globalThis as unknown as InPage).bench.grow(),
+      )
+      growths.push(took)
+      keyFrames.push((await keyFrame) - askedAt)
     }
-    return { returns, growths }
+    return { returns, growths, keyFrames }
   }
   return { join, watchAgain }
 }

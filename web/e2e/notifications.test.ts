@@ -164,6 +164,7 @@ test('in a group only mentions and replies are told out of sight, everything is 
 
 test('a muted chat tells mentions alone and counts them alone', async () => {
   await openChat(boris, 'Talk')
+  await expect.poll(() => boris.page.title()).toBe('Beseda')
   await boris.page.getByRole('button', { name: 'Chat menu' }).click()
   await boris.page.getByRole('menuitem', { name: 'Mute notifications' }).click()
   await openPersonalChat(boris, anna)
@@ -178,6 +179,7 @@ test('a muted chat tells mentions alone and counts them alone', async () => {
   await expect.poll(() => boris.page.title()).toBe('(2) Beseda')
   await setHidden(boris, false)
   await openChat(boris, 'Talk')
+  await expect.poll(() => boris.page.title()).toBe('Beseda')
 })
 
 test('an incoming call is told while it rings, and a missed one after it', async () => {

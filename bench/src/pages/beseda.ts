@@ -122,14 +122,31 @@ const page = {
     const begin = performance.now()
     return (await nextFrame(() => true)) - begin
   },
-  /** See it small for `ms`, then large: the time until a large frame. */
-  async timeGrowth(ms: number): Promise<number> {
+  /** See it small for `ms`. */
+  async shrink(ms: number): Promise<void> {
     want(small)
     await pause(ms)
+  },
+  /** See it large from now on: when that was asked for, since 1970, and the time until a large frame. */
+  async grow(): Promise<{ askedAt: number; took: number }> {
     const { videoHeight } = shown
-    want(large)
+    const askedAt = Date.now()
     const begin = performance.now()
-    return (await nextFrame(({ height }) => height > videoHeight)) - begin
+    want(large)
+    return { askedAt, took: (await nextFrame(({ height }) => height > videoHeight)) - begin }
+  },
+  /** How many key frames the best layer of the own camera has encoded. */
+  async keyFrames(): Promise<number> {
+    const stats = await client.calls.current.get()?.stats()
+    const best = [...(stats?.send?.values() ?? [])].find(
+      ({ type, rid }) => type === 'outbound-rtp' && rid === 'r2',
+    )
+    return best?.keyFramesEncoded ?? 0
+  },
+  /** When there was another one than these, in ms since 1970. */
+  async keyFrameAfter(before: number): Promise<number> {
+    while ((await page.keyFrames()) === before) await pause(5)
+    return Date.now()
   },
   async timeJoin(callId: string): Promise<number> {
     const took = await timeFirstFrame(async (show) => {
