@@ -135,17 +135,20 @@ const page = {
     want(large)
     return { askedAt, took: (await nextFrame(({ height }) => height > videoHeight)) - begin }
   },
-  /** How many key frames the best layer of the own camera has encoded. */
+  /** How many key frames the larger layers of the own camera have encoded. */
   async keyFrames(): Promise<number> {
     const stats = await client.calls.current.get()?.stats()
-    const best = [...(stats?.send?.values() ?? [])].find(
-      ({ type, rid }) => type === 'outbound-rtp' && rid === 'r2',
-    )
-    return best?.keyFramesEncoded ?? 0
+    return [...(stats?.send?.values() ?? [])]
+      .filter(({ type, rid }) => type === 'outbound-rtp' && rid !== undefined && rid !== 'r0')
+      .reduce((sum, { keyFramesEncoded }) => sum + (keyFramesEncoded ?? 0), 0)
   },
-  /** When there was another one than these, in ms since 1970. */
+  /** When there was another one than these, in ms since 1970. @throws Error after 15 s */
   async keyFrameAfter(before: number): Promise<number> {
-    while ((await page.keyFrames()) === before) await pause(5)
+    const end = Date.now() + 15_000
+    while ((await page.keyFrames()) === before) {
+      if (Date.now() > end) throw new Error('no key frame came')
+      await pause(5)
+    }
     return Date.now()
   },
   async timeJoin(callId: string): Promise<number> {
