@@ -16,6 +16,8 @@ const rounds = 20
 const warmUp = 3
 /** Chromium answers no second request for a key frame within 300 ms. */
 const pauseMs = 700
+/** Some of it by chance: a camera's next frame is as near to one join as to another. */
+const pauseSpreadMs = 200
 const returnRounds = 6
 /** Until the camera has stopped, and the SFU counts its layers as gone, in ms. */
 const awayMs = 2_500
@@ -36,7 +38,7 @@ export async function measureFirstFrame(): Promise<Row[]> {
       const times = { bare: [] as number[], beseda: [] as number[] }
       for (let round = 0; round < warmUp + rounds; round++) {
         const pair = { bare: await joinBare(), beseda: await joinBeseda() }
-        await new Promise((next) => setTimeout(next, pauseMs))
+        await new Promise((next) => setTimeout(next, pauseMs + Math.random() * pauseSpreadMs))
         if (round < warmUp) continue
         times.bare.push(pair.bare)
         times.beseda.push(pair.beseda)
