@@ -86,6 +86,8 @@ export const sfuEventSchema = z.discriminatedUnion('type', [
     callId: z.uuid(),
     chatId: z.uuid(),
     userId: z.uuid(),
+    /** The stay's `joined` came with this time; it may be read later than this event. */
+    joinedAt: z.number().int(),
     reason: leaveReasonSchema,
     at: z.number().int(),
   }),

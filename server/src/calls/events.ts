@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallEndReason } from '@beseda/protocol/calls'
 import type { SfuEvent } from '@beseda/protocol/redis'
 import type { Logger } from 'pino'
@@ -19,17 +18,7 @@ export type EventDeps = {
 
 /** Make the handler of what the SFUs saw. Every event may come twice. */
 export function makeCallEventHandler({ db, log, states, control }: EventDeps) {
-  /** Another server may be writing at this moment that they came. */
-  async function left(event: Extract<SfuEvent, { type: 'left' }>, signal: AbortSignal) {
-    const { callId, userId, reason, at } = event
-    for (let tries = 10; tries > 0; tries--) {
-      if (await recordLeft(db, callId, userId, reason, at)) return
-      await sleep(100, undefined, { signal })
-    }
-    log.warn({ event }, 'somebody left a call whose coming was not told')
-  }
-
-  async function record(event: SfuEvent, signal: AbortSignal) {
+  async function record(event: SfuEvent) {
     const call = await states.read(event.callId)
     switch (event.type) {
       case 'joined': {
@@ -39,8 +28,12 @@ export function makeCallEventHandler({ db, log, states, control }: EventDeps) {
         if (rings && call.state.initiatorId !== event.userId) await control.answer(call.state)
         return
       }
-      case 'left':
-        return left(event, signal)
+      case 'left': {
+        // Another server may be writing at this moment that they came.
+        if (call) await control.logStart(call.state)
+        const { callId, userId, joinedAt, reason, at } = event
+        return recordLeft(db, callId, userId, joinedAt, reason, at)
+      }
       case 'updated':
         return
       case 'ended':
@@ -57,7 +50,7 @@ export function makeCallEventHandler({ db, log, states, control }: EventDeps) {
   return async function handle(events: SfuEvent[], signal: AbortSignal): Promise<void> {
     for (const event of events) {
       const what = `handling the call event ${event.type}`
-      await retry(() => record(event, signal), { signal, log, what, hopeless }).catch((error) => {
+      await retry(() => record(event), { signal, log, what, hopeless }).catch((error) => {
         if (!hopeless(error)) throw error
         log.error({ err: error, event }, 'a call event that cannot be handled was dropped')
       })

@@ -1,6 +1,6 @@
 import type { Message, SystemEvent } from '@beseda/protocol/messages'
 import type { LeaveReason } from '@beseda/protocol/signalling'
-import { and, eq, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../db/database.ts'
 import { writeSystemMessage } from '../messages/store.ts'
 import { users } from '../users/schema.ts'
@@ -73,36 +73,25 @@ export async function recordJoined(
   })
 }
 
-/** Write that somebody went; false when it is not written yet that they came. */
+/** Write that the stay that began at `joinedAt` (ms) is over, whether or not its beginning is written. */
 export async function recordLeft(
   db: Database,
   callId: string,
   userId: string,
+  joinedAt: number,
   reason: LeaveReason,
   at: number,
-): Promise<boolean> {
-  const leftAt = new Date(at)
-  // Who is replaced comes in again at once, maybe in the same millisecond.
-  const before = reason === 'replaced' ? lt : lte
-  const stay = and(
-    eq(callParticipants.callId, callId),
-    eq(callParticipants.userId, userId),
-    before(callParticipants.joinedAt, leftAt),
-  )
-  const closed = await db
-    .update(callParticipants)
-    .set({ leftAt, reason })
-    .where(and(stay, isNull(callParticipants.leftAt)))
-    .returning({ id: callParticipants.id })
-  if (closed.length > 0) return true
-  // It was told before, or the call's end closed the stay.
-  const known = await db
-    .select({ id: callParticipants.id })
-    .from(callParticipants)
-    .innerJoin(calls, eq(calls.id, callParticipants.callId))
-    .where(and(stay, or(gte(callParticipants.leftAt, leftAt), isNotNull(calls.endedAt))))
-    .limit(1)
-  return known.length > 0
+): Promise<void> {
+  const left = { leftAt: new Date(at), reason }
+  await db
+    .insert(callParticipants)
+    .values({ callId, userId, joinedAt: new Date(joinedAt), ...left })
+    .onConflictDoUpdate({
+      target: [callParticipants.callId, callParticipants.userId, callParticipants.joinedAt],
+      set: left,
+      // A later stay that was told first could only guess that this one was lost.
+      setWhere: or(isNull(callParticipants.reason), eq(callParticipants.reason, 'lost')),
+    })
 }
 
 /** Write that everybody who was in at that moment (ms) is lost: their media server died. */

@@ -12,13 +12,15 @@ export function makeJournalRoomLog(journal: Journal): RoomLog {
       journal.record({ ...empty(room), router: routerOf(room), reset: true })
     },
     joined(room, peer) {
-      journal.record({ ...withPeer(room, peer), events: [about(room, peer, 'joined')] })
+      const event: SfuEvent = { ...about(room, peer, 'joined'), at: peer.joinedAt }
+      journal.record({ ...withPeer(room, peer), events: [event] })
     },
     updated(room, peer) {
       journal.record({ ...withPeer(room, peer), events: [about(room, peer, 'updated')] })
     },
     left(room, peer, reason) {
-      const event: SfuEvent = { ...about(room, peer, 'left'), type: 'left', reason }
+      const { joinedAt } = peer
+      const event: SfuEvent = { ...about(room, peer, 'left'), joinedAt, reason }
       // One who was replaced is still in, as the newer peer.
       if (reason === 'replaced') return journal.record({ ...empty(room), events: [event] })
       journal.record({ ...empty(room), peers: new Map([[peer.userId, null]]), events: [event] })

@@ -1,6 +1,7 @@
 import {
   type CallPeerState,
   callEventsStream,
+  callPeerStateSchema,
   redisKeys,
   type SfuCommand,
   type SfuEvent,
@@ -66,8 +67,10 @@ export async function startFakeSfu(redis: Redis, name = 'node-1', values: Partia
   }
 
   async function leave({ callId, chatId, userId }: Someone, at = Date.now()) {
+    const peer = await redis.hget(redisKeys.callPeers(callId), userId)
+    const { joinedAt } = callPeerStateSchema.parse(JSON.parse(peer ?? ''))
     await redis.hdel(redisKeys.callPeers(callId), userId)
-    await emit({ type: 'left', callId, chatId, userId, reason: 'left', at })
+    await emit({ type: 'left', callId, chatId, userId, joinedAt, reason: 'left', at })
     const left = await redis.hlen(redisKeys.callPeers(callId))
     if (left === 0) await emit({ type: 'ended', callId, chatId, why: 'empty', at })
   }
