@@ -1,7 +1,12 @@
 import { type BesedaEvent, eventSchema } from '@beseda/protocol/events'
+import { v4 } from 'uuid'
+import { vi } from 'vitest'
 import { WebSocket } from 'ws'
 
 type Kind = BesedaEvent['type']
+
+/** Writes in no chat, and is nobody: an event that only tells how far a socket has got. */
+const markerId = '00000000-0000-0000-0000-000000000000'
 
 /** An event socket of a test; it keeps whatever came. */
 export type TestSocket = ReturnType<typeof makeTestSocket>
@@ -33,6 +38,7 @@ export async function openBareSocket(
 
 function makeTestSocket(socket: WebSocket) {
   const events: BesedaEvent[] = []
+  const markers = new Set<string>()
   let beats = 0
   const watchers = new Set<() => void>()
   const closed = new Promise<number>((resolve) => socket.once('close', resolve))
@@ -41,6 +47,7 @@ function makeTestSocket(socket: WebSocket) {
     const event = eventSchema.parse(JSON.parse(data.toString()))
     // It comes whenever it is time and would stand between those that a test has asked for.
     if (event.type === 'beat') beats += 1
+    else if (event.type === 'typing' && event.userId === markerId) markers.add(event.chatId)
     else events.push(event)
     for (const watch of watchers) watch()
   })
@@ -60,7 +67,7 @@ function makeTestSocket(socket: WebSocket) {
     ): Promise<Extract<BesedaEvent, { type: Type }>> {
       const { promise, resolve, reject } =
         Promise.withResolvers<Extract<BesedaEvent, { type: Type }>>()
-      const timer = setTimeout(() => reject(new Error(`no ${type} came`)), 5_000)
+      const timer = setTimeout(() => reject(new Error(`no ${type} came`)), 15_000)
       function look() {
         const found = events.find(
           (event): event is Extract<BesedaEvent, { type: Type }> =>
@@ -74,6 +81,17 @@ function makeTestSocket(socket: WebSocket) {
       watchers.add(look)
       look()
       return promise
+    },
+    /**
+     * Wait until everything that was published before has come, and forget what came since `ready`:
+     * an answer of the API does not wait for its events, so they may come to a socket opened later.
+     */
+    async settle(publish: (event: BesedaEvent) => void) {
+      const marker = v4()
+      publish({ type: 'typing', chatId: marker, userId: markerId })
+      await vi.waitUntil(() => markers.has(marker), { timeout: 15_000, interval: 5 })
+      const ready = events.findIndex(({ type }) => type === 'ready')
+      events.splice(ready + 1)
     },
     async close() {
       socket.close()

@@ -57,9 +57,17 @@ export async function signUp(server: TestServer, displayName = 'Somebody') {
     ) {
       return fileSchema.parse(await (await post(bytes, name, as)).json())
     },
-    /** Open the event socket and say hello; resolves when it is ready. */
-    socket: (seqs?: Record<string, number>, at: TestServer = server) =>
-      openEventSocket(at.url, { token, ...(seqs && { seqs }) }),
+    /**
+     * Open the event socket and say hello; resolves when it is ready. Only one that catches up
+     * hears of what was done before.
+     */
+    async socket(seqs?: Record<string, number>, at: TestServer = server) {
+      const socket = await openEventSocket(at.url, { token, ...(seqs && { seqs }) })
+      const catchesUp = Object.keys(seqs ?? {}).length > 0
+      const { bus } = server.services
+      if (!catchesUp) await socket.settle((event) => bus.publish({ userIds: [user.id] }, event))
+      return socket
+    },
     async personalChat(userId: string) {
       return chatSchema.parse((await call('POST', '/chats', { type: 'personal', userId })).json())
     },
