@@ -69,7 +69,7 @@ test('two users find each other, talk, and see what is unread', async () => {
   await anna.chats.conversation(chatId).load()
   const words = Array.from({ length: 30 }, (_, index) => `word ${index}`)
   for (const word of words) anna.chats.conversation(chatId).send(word)
-  await expect.poll(() => chatOf(boris, chatId)?.unreadCount, { timeout: 5_000 }).toBe(30)
+  await expect.poll(() => chatOf(boris, chatId)?.unreadCount, { timeout: 15_000 }).toBe(30)
   await boris.chats.conversation(chatId).load()
   expect(bodies(boris, chatId)).toEqual(words)
   await expect.poll(() => bodies(anna, chatId)).toEqual(words)
@@ -128,7 +128,7 @@ test('a call rings, is answered, carries sound, shows mute, and ends for both', 
     let packets = 0
     const track = heard()?.track
     if (track) onRtp(track, () => packets++)
-    await expect.poll(() => packets, { timeout: 5_000 }).toBeGreaterThan(50)
+    await expect.poll(() => packets, { timeout: 15_000 }).toBeGreaterThan(50)
     expect(call.state.get().peers.map(({ displayName }) => displayName)).toEqual(['olga'])
 
     await call.setMuted('microphone', true)
@@ -227,7 +227,7 @@ test('who was away when a call ended sees that it is over', async () => {
   await timur.calls.hangUp()
   await expect.poll(() => sonya.connection.state.get().status).toBe('online')
   await expect.poll(() => chatOf(sonya, chatId)?.lastSeq).toBe(2)
-  await expect.poll(() => chatOf(sonya, chatId)?.call, { timeout: 5_000 }).toBeNull()
+  await expect.poll(() => chatOf(sonya, chatId)?.call, { timeout: 15_000 }).toBeNull()
   expect(sonya.calls.incoming.get()).toEqual([])
 })
 
@@ -316,7 +316,7 @@ test('what was muted while the signalling socket was away is told after it', asy
   await expect.poll(heard).toMatchObject({ paused: false })
   opened.at(-1)?.close()
   await expect(call.setMuted('microphone', true)).rejects.toMatchObject({ code: 'CLOSED' })
-  await expect.poll(heard, { timeout: 5_000 }).toMatchObject({ paused: true })
+  await expect.poll(heard, { timeout: 15_000 }).toMatchObject({ paused: true })
   await uma.calls.hangUp()
 }, 30_000)
 

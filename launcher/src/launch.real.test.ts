@@ -42,9 +42,12 @@ test('the SFU comes back after a crash, its old workers are gone', async () => {
   expect(workers.length).toBe(1)
   await beseda.processes.sfu.kill('SIGKILL')
   await beseda.processes.sfu.ready()
-  await vi.waitFor(() => {
-    for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow()
-  })
+  await vi.waitFor(
+    () => {
+      for (const worker of workers) expect(() => process.kill(worker, 0)).toThrow()
+    },
+    { timeout: 15_000 },
+  )
   await everythingIsReady()
 })
 
@@ -53,8 +56,8 @@ test('the server comes back after a restart', async () => {
   await everythingIsReady()
 })
 
-test('all of it stops within a few seconds', async () => {
+test('all of it stops before it would be killed', async () => {
   const startedAt = Date.now()
   await beseda.close()
-  expect(Date.now() - startedAt).toBeLessThan(5000)
+  expect(Date.now() - startedAt).toBeLessThan(10_000)
 })

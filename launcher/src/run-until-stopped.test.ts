@@ -28,7 +28,7 @@ function start(env: NodeJS.ProcessEnv) {
     seen.err += data
   })
   const exit = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const ready = () => vi.waitFor(() => expect(seen.out).toContain('ready'), { timeout: 10_000 })
+  const ready = () => vi.waitFor(() => expect(seen.out).toContain('ready'), { timeout: 15_000 })
   return { child, seen, exit, ready }
 }
 
@@ -73,7 +73,7 @@ test('a second Ctrl-C kills at once', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1100))
   child.kill('SIGINT')
   expect(await exit).toBe(1)
-  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 3000 })
+  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 15_000 })
 })
 
 test('killed, it leaves nothing running', async () => {
@@ -82,7 +82,7 @@ test('killed, it leaves nothing running', async () => {
   await ready()
   child.kill('SIGKILL')
   await exit
-  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 5000 })
+  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 15_000 })
   // And the next start takes the folder over.
   await start({ DATA_DIR }).ready()
 })
@@ -90,10 +90,10 @@ test('killed, it leaves nothing running', async () => {
 test('Ctrl-C before it is ready is no failure', async () => {
   const DATA_DIR = dataDir()
   const { child, seen, exit } = start({ DATA_DIR, BEHAVE: 'stubborn' })
-  await vi.waitFor(() => expect(seen.out).toContain('Starting'), { timeout: 5000, interval: 5 })
+  await vi.waitFor(() => expect(seen.out).toContain('Starting'), { timeout: 15_000, interval: 5 })
   child.kill('SIGINT')
   expect(await exit).toBe(0)
-  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 3000 })
+  await vi.waitFor(() => expect(family(DATA_DIR)).toEqual([]), { timeout: 15_000 })
 })
 
 test('what can not start is one sentence and code 1', async () => {

@@ -56,11 +56,13 @@ test('starts again one that was killed, and says so', async () => {
   await child.kill('SIGKILL')
   await child.ready()
   expect(child.pid).not.toBe(before)
-  await vi.waitFor(() =>
-    expect(events).toEqual([
-      'The server stopped (signal SIGKILL) and is started again in 0 s.',
-      'The server is running again.',
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(events).toEqual([
+        'The server stopped (signal SIGKILL) and is started again in 0 s.',
+        'The server is running again.',
+      ]),
+    { timeout: 15_000 },
   )
 })
 
@@ -69,14 +71,16 @@ test('waits longer each time, up to a bound', async () => {
   const { events } = await begin('short', { patience })
   const pauses = () =>
     events.flatMap((event) => event.match(/\(exit code 3\).* in ([\d.]+) s/)?.[1] ?? [])
-  await vi.waitFor(() => expect(pauses().slice(0, 4)).toEqual(['0.1', '0.2', '0.3', '0.3']), 5000)
+  await vi.waitFor(() => expect(pauses().slice(0, 4)).toEqual(['0.1', '0.2', '0.3', '0.3']), {
+    timeout: 15_000,
+  })
 })
 
 test('forgets the pauses of a child that lived long', async () => {
   const { events } = await begin('short', {
     patience: { firstPause: 100, longestPause: 1000, settled: 10 },
   })
-  await vi.waitFor(() => expect(events.length).toBeGreaterThan(4), 5000)
+  await vi.waitFor(() => expect(events.length).toBeGreaterThan(4), { timeout: 15_000 })
   expect(
     events.filter((event) => event.includes('stopped')).every((e) => e.includes('0.1 s')),
   ).toBe(true)
@@ -118,11 +122,11 @@ test('kills one that does not listen', async () => {
 
 test('what a child had started ends with it', async () => {
   const { child, lines } = await begin('helper')
-  await vi.waitFor(() => expect(lines[0]).toMatch(/^helper/))
+  await vi.waitFor(() => expect(lines[0]).toMatch(/^helper/), { timeout: 15_000 })
   const helper = Number(lines[0]?.split(' ')[1])
   expect(isAlive(helper)).toBe(true)
   await child.stop()
-  await vi.waitFor(() => expect(isAlive(helper)).toBe(false))
+  await vi.waitFor(() => expect(isAlive(helper)).toBe(false), { timeout: 15_000 })
 })
 
 test('a killed launcher leaves no child behind', async () => {
@@ -131,5 +135,5 @@ test('a killed launcher leaves no child behind', async () => {
   const pid = Number(line)
   expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 3000)
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 15_000 })
 })

@@ -70,7 +70,9 @@ describe('a process that is ready', () => {
     expect(await portsKnown()).toContain(port)
     child.kill('SIGKILL')
     await exited
-    await vi.waitFor(async () => expect(await portsKnown()).not.toContain(port), 7_000)
+    await vi.waitFor(async () => expect(await portsKnown()).not.toContain(port), {
+      timeout: 15_000,
+    })
   })
 })
 

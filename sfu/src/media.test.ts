@@ -34,9 +34,12 @@ test('sound and picture of one arrive at the other, also after its socket droppe
   expect(received.map((packets) => packets.length)).toEqual([0, 0])
 
   await bob.request('resumeConsumers', { consumerIds: consumers.map((consumer) => consumer.id) })
-  await vi.waitFor(() => {
-    for (const packets of received) expect(packets.length).toBeGreaterThan(20)
-  }, 5_000)
+  await vi.waitFor(
+    () => {
+      for (const packets of received) expect(packets.length).toBeGreaterThan(20)
+    },
+    { timeout: 15_000 },
+  )
   expect(received[0]?.[0]).toEqual(speech)
   expect(received[1]?.[0]).toEqual(keyFrame)
 
@@ -46,11 +49,14 @@ test('sound and picture of one arrive at the other, also after its socket droppe
   const resumed = await back.request('resume', { callId, resumeKey: bob.joined.resumeKey })
   await bobMedia.recv.restartIce({ iceParameters: iceOf(resumed.recvIceParameters) })
   const before = received.map((packets) => packets.length)
-  await vi.waitFor(() => {
-    for (const [index, packets] of received.entries()) {
-      expect(packets.length).toBeGreaterThan((before[index] ?? 0) + 20)
-    }
-  }, 5_000)
+  await vi.waitFor(
+    () => {
+      for (const [index, packets] of received.entries()) {
+        expect(packets.length).toBeGreaterThan((before[index] ?? 0) + 20)
+      }
+    },
+    { timeout: 15_000 },
+  )
 
   for (const stop of stops) stop()
   for (const { send, recv } of [annMedia, bobMedia]) {

@@ -79,10 +79,12 @@ beforeEach(async () => {
   const voice = () =>
     listening.state.get().peers.find(({ userId }) => userId === mallory.id)?.tracks.microphone
       ?.track
-  const track = await vi.waitFor(() => voice() ?? Promise.reject(new Error('no track yet')))
+  const track = await vi.waitFor(() => voice() ?? Promise.reject(new Error('no track yet')), {
+    timeout: 15_000,
+  })
   heardAt = 0
   onRtp(track, () => (heardAt = performance.now()))
-  await vi.waitFor(() => expect(heardAt).toBeGreaterThan(0), { timeout: 5_000 })
+  await vi.waitFor(() => expect(heardAt).toBeGreaterThan(0), { timeout: 15_000 })
 })
 
 afterEach(() => stopSpeech())

@@ -71,11 +71,14 @@ class Wire {
 
   /** Answer a request once it is there, with notices right behind the answer. */
   async answer(type: string, data: object, ...behind: Notice[]) {
-    const request = await vi.waitFor(() => {
-      const found = this.sent.find((frame) => frame.type === type)
-      if (!found) throw new Error(`${type} was not asked`)
-      return found
-    })
+    const request = await vi.waitFor(
+      () => {
+        const found = this.sent.find((frame) => frame.type === type)
+        if (!found) throw new Error(`${type} was not asked`)
+        return found
+      },
+      { timeout: 15_000 },
+    )
     this.say({ id: request.id, ok: true, data })
     for (const notice of behind) this.say(notice)
   }
@@ -86,11 +89,14 @@ afterEach(() => {
 })
 
 const wire = (index: number) =>
-  vi.waitFor(() => {
-    const found = Wire.made[index]
-    if (!found) throw new Error('no socket was opened')
-    return found
-  })
+  vi.waitFor(
+    () => {
+      const found = Wire.made[index]
+      if (!found) throw new Error('no socket was opened')
+      return found
+    },
+    { timeout: 15_000 },
+  )
 
 test('what happens right behind the answer to join, and to resume, is not lost', async () => {
   const { session, enter } = createCallSession(

@@ -7,7 +7,7 @@ import { startTestSfu } from '../testing/node.ts'
 
 let sfu: Sfu
 beforeAll(async () => {
-  sfu = await startTestSfu({}, { aloneAsk: 300, aloneEnd: 1_200 })
+  sfu = await startTestSfu({}, { aloneAsk: 300, aloneEnd: 2_500 })
 })
 afterAll(() => sfu.close())
 

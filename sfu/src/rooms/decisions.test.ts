@@ -40,13 +40,16 @@ describe('rights that change during a call', () => {
     expect(await ann.refusal('produce', microphone(transportId))).toBe('FORBIDDEN')
     await ann.request('pauseProducer', video)
     expect(ann.notices.filter(({ type }) => type === 'producer.closed')).toHaveLength(1)
-    await vi.waitFor(async () => {
-      const events = await eventsOf(sfu.redis, call.callId)
-      expect(events.filter(({ type }) => type === 'updated')).toHaveLength(4)
-    })
+    await vi.waitFor(
+      async () => {
+        const events = await eventsOf(sfu.redis, call.callId)
+        expect(events.filter(({ type }) => type === 'updated')).toHaveLength(4)
+      },
+      { timeout: 15_000 },
+    )
 
     await allow(call, ann.userId, ['microphone', 'camera'])
-    await vi.waitFor(() => ann.request('produce', microphone(transportId)))
+    await vi.waitFor(() => ann.request('produce', microphone(transportId)), { timeout: 15_000 })
   })
 
   test('hold for a track that is being opened at that moment', async () => {

@@ -8,7 +8,7 @@ import { eventsOf } from '../testing/events.ts'
 import { startTestSfu } from '../testing/node.ts'
 import { camera, microphone } from '../testing/rtp.ts'
 
-const resumeGrace = 400
+const resumeGrace = 1_000
 
 let sfu: Sfu
 beforeAll(async () => {
@@ -144,11 +144,17 @@ describe('reconciling', () => {
     const call = await putCall(sfu)
     const ann = await join(sfu, call)
     const peers = redisKeys.callPeers(call.callId)
-    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]))
+    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]), {
+      timeout: 15_000,
+    })
     await sfu.redis.del(peers)
-    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]))
+    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]), {
+      timeout: 15_000,
+    })
     await sfu.redis.hset(peers, 'a ghost', '{}')
-    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]))
+    await vi.waitFor(async () => expect(await sfu.redis.hkeys(peers)).toEqual([ann.userId]), {
+      timeout: 15_000,
+    })
   })
 })
 
@@ -159,18 +165,21 @@ test('fifty rooms leave nothing behind', async () => {
     ids.push(...(await Promise.all(Array.from({ length: 10 }, runCall))))
   }
   const [worker] = sfu.pool.workers
-  await vi.waitFor(async () => {
-    expect(sfu.rooms.all).toEqual([])
-    expect((await worker?.worker.dump())?.routerIds).toHaveLength(1)
-    const dump = await worker?.server.dump()
-    expect(dump?.webRtcTransportIds).toEqual([])
-    expect(dump?.localIceUsernameFragments).toEqual([])
-    const states = ids.flatMap((callId) => [
-      redisKeys.callPeers(callId),
-      redisKeys.callRouter(callId),
-    ])
-    expect(await sfu.redis.exists(states)).toBe(0)
-  })
+  await vi.waitFor(
+    async () => {
+      expect(sfu.rooms.all).toEqual([])
+      expect((await worker?.worker.dump())?.routerIds).toHaveLength(1)
+      const dump = await worker?.server.dump()
+      expect(dump?.webRtcTransportIds).toEqual([])
+      expect(dump?.localIceUsernameFragments).toEqual([])
+      const states = ids.flatMap((callId) => [
+        redisKeys.callPeers(callId),
+        redisKeys.callRouter(callId),
+      ])
+      expect(await sfu.redis.exists(states)).toBe(0)
+    },
+    { timeout: 15_000 },
+  )
 })
 
 describe('a worker that dies', () => {
@@ -185,7 +194,7 @@ describe('a worker that dies', () => {
       expect(client.notices.at(-1)).toEqual({ type: 'closed', reason: 'lost' })
     }
     expect(sfu.rooms.get(call.callId)).toBeUndefined()
-    await vi.waitFor(() => expect(sfu.pool.workers).toHaveLength(1), 5_000)
+    await vi.waitFor(() => expect(sfu.pool.workers).toHaveLength(1), { timeout: 15_000 })
     expect(sfu.pool.workers[0]?.pid).not.toBe(pid)
 
     const again = await join(sfu, call, { sub: ann.userId })
@@ -225,7 +234,10 @@ async function leave(client: JoinedClient): Promise<void> {
 }
 
 async function expectEvents(callId: string, types: string[]): Promise<void> {
-  await vi.waitFor(async () => {
-    expect((await eventsOf(sfu.redis, callId)).map((event) => event.type)).toEqual(types)
-  }, 3_000)
+  await vi.waitFor(
+    async () => {
+      expect((await eventsOf(sfu.redis, callId)).map((event) => event.type)).toEqual(types)
+    },
+    { timeout: 15_000 },
+  )
 }

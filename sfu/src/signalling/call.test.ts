@@ -52,12 +52,15 @@ describe('joining', () => {
     const router = await sfu.redis.hgetall(redisKeys.callRouter(call.callId))
     expect(router).toMatchObject({ node: sfu.node, pid: String(sfu.pool.workers[0]?.pid) })
     for (const client of clients) {
-      await vi.waitFor(() => {
-        const later = client.notices.filter((notice) => notice.type === 'peer.joined')
-        const known = [...client.joined.peers, ...later.map((notice) => notice.peer)]
-        expect(new Set(known.map((peer) => peer.userId)).size).toBe(7)
-        expect(known).toHaveLength(7)
-      })
+      await vi.waitFor(
+        () => {
+          const later = client.notices.filter((notice) => notice.type === 'peer.joined')
+          const known = [...client.joined.peers, ...later.map((notice) => notice.peer)]
+          expect(new Set(known.map((peer) => peer.userId)).size).toBe(7)
+          expect(known).toHaveLength(7)
+        },
+        { timeout: 15_000 },
+      )
     }
   })
 
@@ -152,12 +155,15 @@ describe('what the servers see', () => {
     const ann = await join(sfu, call)
     const bob = await join(sfu, call)
     await ann.request('produce', microphone(ann.joined.sendTransport.id))
-    await vi.waitFor(async () => {
-      const peers = await sfu.redis.hgetall(redisKeys.callPeers(call.callId))
-      expect(Object.keys(peers).sort()).toEqual([ann.userId, bob.userId].sort())
-      const state = callPeerStateSchema.parse(JSON.parse(peers[ann.userId] ?? ''))
-      expect(state.sources).toEqual(['microphone'])
-    })
+    await vi.waitFor(
+      async () => {
+        const peers = await sfu.redis.hgetall(redisKeys.callPeers(call.callId))
+        expect(Object.keys(peers).sort()).toEqual([ann.userId, bob.userId].sort())
+        const state = callPeerStateSchema.parse(JSON.parse(peers[ann.userId] ?? ''))
+        expect(state.sources).toEqual(['microphone'])
+      },
+      { timeout: 15_000 },
+    )
     expect(await sfu.redis.ttl(redisKeys.callPeers(call.callId))).toBeGreaterThan(43_000)
     expect(await sfu.redis.ttl(redisKeys.callRouter(call.callId))).toBeGreaterThan(43_000)
 
@@ -165,9 +171,12 @@ describe('what the servers see', () => {
     expect(await ann.closed).toBe(4410)
     expect((await bob.notice('peer.left')).reason).toBe('left')
     await bob.request('leave', {})
-    await vi.waitFor(async () => {
-      expect((await eventsOf(sfu.redis, call.callId)).at(-1)?.type).toBe('ended')
-    })
+    await vi.waitFor(
+      async () => {
+        expect((await eventsOf(sfu.redis, call.callId)).at(-1)?.type).toBe('ended')
+      },
+      { timeout: 15_000 },
+    )
     const events = await eventsOf(sfu.redis, call.callId)
     expect(events.map((event) => event.type)).toEqual([
       'joined',

@@ -28,7 +28,9 @@ test('while Redis is away calls go on; what happened is written when it is back'
   const call = await putCall(sfu)
   const other = await putCall(sfu)
   const ann = await join(sfu, call)
-  await vi.waitFor(async () => expect(await eventsOf(redis, call.callId)).toHaveLength(1))
+  await vi.waitFor(async () => expect(await eventsOf(redis, call.callId)).toHaveLength(1), {
+    timeout: 15_000,
+  })
   await wire.cut()
   expect(await ready()).toBe(503)
 
@@ -42,17 +44,20 @@ test('while Redis is away calls go on; what happened is written when it is back'
   expect(await stranger.refusal('join', entry)).toBe('INTERNAL')
 
   await wire.mend()
-  await vi.waitFor(async () => expect(await ready()).toBe(200), 5_000)
-  await vi.waitFor(async () => {
-    const events = await eventsOf(redis, call.callId)
-    expect(events.map((event) => event.type)).toEqual([
-      'joined',
-      'joined',
-      'updated',
-      'updated',
-      'left',
-    ])
-  }, 5_000)
+  await vi.waitFor(async () => expect(await ready()).toBe(200), { timeout: 15_000 })
+  await vi.waitFor(
+    async () => {
+      const events = await eventsOf(redis, call.callId)
+      expect(events.map((event) => event.type)).toEqual([
+        'joined',
+        'joined',
+        'updated',
+        'updated',
+        'left',
+      ])
+    },
+    { timeout: 15_000 },
+  )
   const peers = await redis.hgetall(redisKeys.callPeers(call.callId))
   expect(Object.keys(peers)).toEqual([bob.userId])
   const state = callPeerStateSchema.parse(JSON.parse(peers[bob.userId] ?? ''))
@@ -94,16 +99,21 @@ test('a Redis that lost everything is told again of the call, its rights and its
   await redis.sadd(redisKeys.callSpeakers(callId), ann.userId)
   await redis.hset(redisKeys.call(callId), 'answeredAt', '5')
   // The copy is renewed with every look.
-  await vi.waitFor(() => expect(sfu.copies.known(callId)?.speakers).toEqual([ann.userId]), 5_000)
+  await vi.waitFor(() => expect(sfu.copies.known(callId)?.speakers).toEqual([ann.userId]), {
+    timeout: 15_000,
+  })
   const before = await redis.hgetall(redisKeys.call(callId))
   await redis.del(
     ...[redisKeys.call(callId), redisKeys.callPeers(callId), redisKeys.callRouter(callId)],
     ...[redisKeys.callSpeakers(callId), redisKeys.chatCall(chatId), redisKeys.callsDue],
   )
-  await vi.waitFor(async () => {
-    expect(await redis.hgetall(redisKeys.call(callId))).toEqual(before)
-    expect(Object.keys(await redis.hgetall(redisKeys.callPeers(callId)))).toEqual([ann.userId])
-  }, 5_000)
+  await vi.waitFor(
+    async () => {
+      expect(await redis.hgetall(redisKeys.call(callId))).toEqual(before)
+      expect(Object.keys(await redis.hgetall(redisKeys.callPeers(callId)))).toEqual([ann.userId])
+    },
+    { timeout: 15_000 },
+  )
   expect(await redis.get(redisKeys.chatCall(chatId))).toBe(callId)
   expect(await redis.get(redisKeys.userCall(ann.userId))).toBe(callId)
   expect(await redis.smembers(redisKeys.callSpeakers(callId))).toEqual([ann.userId])
