@@ -97,7 +97,7 @@ test('a message of a picture alone is quoted and listed in a word, and takes a c
   await expect.poll(() => decodedWidth(anna, 'alone.jpg')).toBeGreaterThan(0)
   const message = holding(anna, 'alone.jpg')
   await message.getByRole('button', { name: 'Message actions' }).press('Enter')
-  expect(await anna.page.getByRole('menuitem', { name: 'Copy text' }).count()).toBe(0)
+  await expect.poll(() => anna.page.getByRole('menuitem', { name: 'Copy text' }).count()).toBe(0)
   await anna.page.getByRole('menuitem', { name: 'Reply', exact: true }).click()
   await anna.page.locator('.writing-bar').getByText('Photo', { exact: true }).waitFor()
   await say(anna, 'Well taken')
@@ -166,16 +166,16 @@ test('progress is seen, an upload is taken out and put back, and a message waits
   await composer(anna).press('Enter')
   await say(anna, 'Words need not wait')
   await history(boris).getByText('Words need not wait').waitFor()
-  expect(await history(boris).getByText('Wait for it').count()).toBe(0)
+  await expect.poll(() => history(boris).getByText('Wait for it').count()).toBe(0)
 
   // It goes into its own chat while another is open, whose tray is its own.
   await openChat(anna, 'Elsewhere')
-  expect(await waiting.count()).toBe(0)
+  await expect.poll(() => waiting.count()).toBe(0)
   await attach(anna, noise('other.bin', 2_000))
   await lift()
   await history(boris).getByText('Wait for it').waitFor({ timeout: 30_000 })
   await openChat(anna, 'Pictures')
-  expect(await tray(anna).count()).toBe(0)
+  await expect.poll(() => tray(anna).count()).toBe(0)
   await openChat(anna, 'Elsewhere')
   await uploaded(anna, 'other.bin')
   await anna.page.getByRole('button', { name: 'Remove: other.bin' }).click()
@@ -211,11 +211,13 @@ test('what can’t be sent says why', async () => {
   const many = Array.from({ length: 12 }, (_, n) => noise(`many-${n}.bin`, 100))
   await attach(anna, ...many)
   await anna.page.getByText('A message carries up to 10 files').waitFor()
-  expect(await tray(anna).getByRole('listitem').count()).toBe(10)
+  await expect.poll(() => tray(anna).getByRole('listitem').count()).toBe(10)
   await expect.poll(() => tray(anna).getByRole('progressbar').count()).toBe(0)
   await send(anna).click()
   await history(boris).getByRole('link', { name: 'Download: many-9.bin' }).waitFor()
-  expect(await history(boris).getByRole('link', { name: 'Download: many-10.bin' }).count()).toBe(0)
+  await expect
+    .poll(() => history(boris).getByRole('link', { name: 'Download: many-10.bin' }).count())
+    .toBe(0)
 })
 
 test('whoever may only read can neither pick, nor drop, nor paste files', async () => {
@@ -232,8 +234,8 @@ test('whoever may only read can neither pick, nor drop, nor paste files', async 
     clipboardData.items.add(new File(['x'], 'pasted.txt'))
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
   })
-  expect(await boris.page.getByText('Drop the files here').count()).toBe(0)
-  expect(await boris.page.getByRole('button', { name: 'Attach files' }).count()).toBe(0)
+  await expect.poll(() => boris.page.getByText('Drop the files here').count()).toBe(0)
+  await expect.poll(() => boris.page.getByRole('button', { name: 'Attach files' }).count()).toBe(0)
   // The page is still there: the browser did not open the file in its place.
   await openChat(boris, 'Pictures')
   expect(posts).toEqual([])
@@ -371,7 +373,7 @@ test('nothing runs of what is sent to do harm', async () => {
   const links = message.getByRole('link')
   const count = await links.count()
   expect(count).toBeGreaterThanOrEqual(hostile.length - 1)
-  expect(await message.locator('img, script, iframe, svg[onload]').count()).toBe(0)
+  await expect.poll(() => message.locator('img, script, iframe, svg[onload]').count()).toBe(0)
   const text = (await message.textContent()) ?? ''
   expect(text).toContain('<img src=x onerror=')
   expect(text).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/)
@@ -396,7 +398,7 @@ test('nothing runs of what is sent to do harm', async () => {
   }
   await tab.close()
   for (const page of [anna.page, boris.page]) {
-    expect(await page.evaluate(() => '__xss' in globalThis)).toBe(false)
+    await expect.poll(() => page.evaluate(() => '__xss' in globalThis)).toBe(false)
   }
   expect([...seen, ...tabSeen]).toEqual([])
 })
@@ -412,7 +414,7 @@ test('who is removed has the chat closed and gets its files no more; a deleted m
   await expect.poll(() => decodedWidth(boris, 'kept.jpg')).toBeGreaterThan(0)
   const gone = `/api/files/${await fileId(boris, 'gone.jpg')}`
   const kept = `/api/files/${await fileId(boris, 'kept.jpg')}`
-  expect(await statusOf(boris, gone)).toBe(200)
+  await expect.poll(() => statusOf(boris, gone)).toBe(200)
 
   const message = holding(anna, 'gone.jpg')
   await message.getByRole('button', { name: 'Message actions' }).press('Enter')
@@ -429,7 +431,7 @@ test('who is removed has the chat closed and gets its files no more; a deleted m
   await confirm.getByRole('button', { name: 'Remove from the group' }).click()
   await boris.page.getByText('removed you from “Pictures”').waitFor()
   await viewer(boris).waitFor({ state: 'detached' })
-  expect(await composer(boris).count()).toBe(0)
-  expect(await statusOf(boris, kept)).toBe(404)
-  expect(await statusOf(anna, kept)).toBe(200)
+  await expect.poll(() => composer(boris).count()).toBe(0)
+  await expect.poll(() => statusOf(boris, kept)).toBe(404)
+  await expect.poll(() => statusOf(anna, kept)).toBe(200)
 })

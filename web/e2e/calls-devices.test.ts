@@ -69,7 +69,7 @@ test('before a call in a group one sees oneself and the level of the microphone'
   const meter = preview.getByRole('meter', { name: 'Microphone level' })
   await expect.poll(() => meter.evaluate((m: HTMLMeterElement) => m.value)).toBeGreaterThan(0.2)
   // Nobody is called before one says so, and whoever thinks better of it leaves nothing on.
-  expect(await boris.page.getByRole('alertdialog').count()).toBe(0)
+  await expect.poll(() => boris.page.getByRole('alertdialog').count()).toBe(0)
   await preview.getByRole('button', { name: 'Close' }).click()
   await preview.waitFor({ state: 'detached' })
   await expect.poll(async () => (await devices(anna)).live).toBe(0)

@@ -52,7 +52,7 @@ test('a listener is told so, and can neither speak nor show anything', async () 
     await person.page.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click()
     await person.page.getByText('You are listening. Raise your hand to speak.').waitFor()
     for (const name of ['Unmute microphone', 'Turn camera on', 'Share screen']) {
-      expect(await button(person, name).isDisabled(), name).toBe(true)
+      await expect.poll(() => button(person, name).isDisabled(), { message: name }).toBe(true)
     }
   }
 })
@@ -102,8 +102,10 @@ test('plain members moderate nobody', async () => {
   await button(boris, 'Participants').click()
   await people(boris).getByRole('button', { name: 'Actions: Anna' }).click()
   await boris.page.getByRole('slider', { name: 'Volume: Anna' }).waitFor()
-  expect(await button(boris, 'Remove from the call').count()).toBe(0)
-  expect(await boris.page.getByRole('button', { name: 'Mute', exact: true }).count()).toBe(0)
+  await expect.poll(() => button(boris, 'Remove from the call').count()).toBe(0)
+  await expect
+    .poll(() => boris.page.getByRole('button', { name: 'Mute', exact: true }).count())
+    .toBe(0)
   await boris.page.keyboard.press('Escape')
 })
 

@@ -44,12 +44,12 @@ test('two share their screens at once; each is watched when somebody asks for it
   const [borisId, veraId] = [await ownId(boris), await ownId(vera)]
   const offers = anna.page.getByRole('button', { name: 'Watch' })
   await expect.poll(() => offers.count()).toBe(2)
-  expect(await anna.page.locator('video[data-source="screen"]').count()).toBe(0)
+  await expect.poll(() => anna.page.locator('video[data-source="screen"]').count()).toBe(0)
   // Not even sent, as long as nobody watches.
   await expect
     .poll(() => sent.filter((frame) => frame.includes('"pauseConsumer"')).length)
     .toBeGreaterThanOrEqual(2)
-  expect(await sound(anna, borisId).count()).toBe(0)
+  await expect.poll(() => sound(anna, borisId).count()).toBe(0)
 
   await tile(anna, /^Screen of Boris/)
     .getByRole('button', { name: 'Watch' })
@@ -69,7 +69,7 @@ test('two share their screens at once; each is watched when somebody asks for it
       return frames > 3 && colour[2] > 120 && colour[0] < 90
     })
     .toBe(true)
-  expect(await sound(anna, borisId).count()).toBe(1)
+  await expect.poll(() => sound(anna, borisId).count()).toBe(1)
 })
 
 test('who has seen enough stops watching, and the sound stops with the picture', async () => {
@@ -88,7 +88,7 @@ test('a tile is kept large, in the speaker view or beside the grid', async () =>
   await press(anna, 'Actions: Boris')
   await press(anna, 'Keep large')
   await expect.poll(async () => (await width(boris)) > 2 * (await width(vera))).toBe(true)
-  expect(await width(boris)).toBeGreaterThan(before)
+  await expect.poll(() => width(boris)).toBeGreaterThan(before)
   await press(anna, 'Actions: Boris')
   await press(anna, 'No longer keep large')
   await expect.poll(() => width(boris)).toBe(before)

@@ -103,7 +103,7 @@ test('on a phone what is found is not hidden by what found it', async () => {
 test('what was typed waits in its chat, over a reload too', async () => {
   await composer(anna).fill('half a sen')
   await openPersonalChat(anna, boris)
-  expect(await composer(anna).inputValue()).toBe('')
+  await expect.poll(() => composer(anna).inputValue()).toBe('')
   await composer(anna).fill('for Boris alone')
   await anna.page.reload()
   await openChat(anna, 'Talk')
@@ -112,7 +112,7 @@ test('what was typed waits in its chat, over a reload too', async () => {
   await history(anna).getByText('half a sen', { exact: true }).waitFor()
   await anna.page.reload()
   await openChat(anna, 'Talk')
-  expect(await composer(anna).inputValue()).toBe('')
+  await expect.poll(() => composer(anna).inputValue()).toBe('')
 })
 
 test('a link to a message leads another member to it', async () => {
@@ -200,7 +200,7 @@ test('a permission that is taken away takes its buttons away at once', async () 
     await anna.page.getByRole('menuitem', { name: 'Permissions' }).click()
     const dialog = anna.page.getByRole('dialog')
     const may = dialog.getByRole('switch', { name: 'Start calls' })
-    expect(await may.isChecked()).toBe(!on)
+    await expect.poll(() => may.isChecked()).toBe(!on)
     await dialog.locator('label').filter({ hasText: 'Start calls' }).click()
     await dialog.getByRole('switch', { name: 'Start calls', checked: on }).waitFor({
       state: 'attached',

@@ -49,14 +49,14 @@ test('what could not be sent outlives a reload and goes from wherever the page o
   await anna.page.reload()
   await openChat(anna, 'Talk')
   await expect.poll(() => sending(anna).count()).toBe(2)
-  expect(await texts(anna)).toEqual(['written offline', 'and this after it'])
+  await expect.poll(() => texts(anna)).toEqual(['written offline', 'and this after it'])
 
   await anna.page.unroute(sends)
   await anna.page.goto(beseda().url)
   await expect.poll(() => texts(boris)).toEqual(['written offline', 'and this after it'])
   await openChat(anna, 'Talk')
   await expect.poll(() => texts(anna)).toEqual(['written offline', 'and this after it'])
-  expect(await sending(anna).count()).toBe(0)
+  await expect.poll(() => sending(anna).count()).toBe(0)
 })
 
 test('who logs out is asked first when messages would be lost, and leaves none behind', async () => {
@@ -94,7 +94,7 @@ test('many unread messages: the chat opens at the first of them', async () => {
   await expect
     .poll(() => history(boris).getByText('news 1', { exact: true }).isVisible())
     .toBe(true)
-  expect(await texts(boris)).not.toContain('news 90')
+  await expect.poll(() => texts(boris)).not.toContain('news 90')
   await boris.page.getByRole('button', { name: 'Jump to latest' }).click()
   await history(boris).getByText('news 90', { exact: true }).waitFor()
 })

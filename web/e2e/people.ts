@@ -146,9 +146,11 @@ export async function createGroup(
 /** Open a chat of the list by its name. */
 export async function openChat({ page }: Person, name: string): Promise<void> {
   await page.getByRole('complementary', { name: 'Chats' }).getByText(name).first().click()
+  await page.getByRole('heading', { name }).waitFor()
   await page.getByRole('textbox', { name: 'Message' }).waitFor()
 }
 
+/** Send a message; Enter after a name that is still being completed would take the completion. */
 export async function say({ page }: Person, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text)
   await page.keyboard.press('Enter')

@@ -63,12 +63,13 @@ test('ten seconds without signalling: it says so, and pictures and sound never s
       watchScreen(boris.page, ids[0]),
     ])
     for (const { frames } of [atBoris, atAnna, screen]) expect(frames).toBeGreaterThan(0)
-    for (const person of [anna, boris]) expect(await restoring(person).isVisible()).toBe(true)
+    for (const person of [anna, boris])
+      await expect.poll(() => restoring(person).isVisible()).toBe(true)
   }
   wire.mend()
   for (const person of [anna, boris]) await restoring(person).waitFor({ state: 'detached' })
   // The very same connections: nothing was opened anew.
-  expect(await Promise.all([anna, boris].map(connectionsOpened))).toEqual(before)
+  await expect.poll(() => Promise.all([anna, boris].map(connectionsOpened))).toEqual(before)
 })
 
 test('after it the screen is shown on, and whoever was or went mute is', async () => {

@@ -113,7 +113,7 @@ test('accepted: the other device says so and is silent, the others ring on and m
   await tile(laptop, /^Boris/).waitFor()
   await phone.page.getByText('Answered on another device').waitFor()
   await expectSilence(phone, laptop)
-  expect(await laptop.page.getByText('Answered on another device').count()).toBe(0)
+  await expect.poll(() => laptop.page.getByText('Answered on another device').count()).toBe(0)
   expect(rings(vera)).toBe(1)
   const [ringing] = vera.client.calls.incoming.get()
   await vera.client.calls.join(ringing?.id ?? '')
@@ -127,7 +127,7 @@ test('declined in a group: the other device says so, the others ring on, and one
   await answer(phone, 'Decline')
   await expectSilence(phone, laptop)
   await laptop.page.getByText('Declined on another device').waitFor()
-  expect(await phone.page.getByText('Declined on another device').count()).toBe(0)
+  await expect.poll(() => phone.page.getByText('Declined on another device').count()).toBe(0)
   expect(rings(vera)).toBe(1)
   await vera.client.calls.join(idOf(call))
   await openChat(laptop, 'Team')
@@ -159,7 +159,7 @@ test('who is in another call sees the ring in silence, and can go over', async (
   const call = await boris.client.calls.start(personal, 'audio')
   for (const device of [laptop, phone]) {
     await ring(device).waitFor()
-    expect(await loudness(device)).toBeNull()
+    await expect.poll(() => loudness(device)).toBeNull()
   }
   await answer(laptop, 'Accept')
   const question = laptop.page.getByRole('dialog', { name: 'Leave the other call?' })
@@ -176,8 +176,8 @@ test('who is not to be disturbed hears and sees no ring, but finds the call', as
   await laptop.page.getByRole('region', { name: 'Call in progress' }).waitFor()
   await phone.page.locator('.chat-row-place--call').waitFor()
   for (const device of [laptop, phone]) {
-    expect(await ring(device).count()).toBe(0)
-    expect(await loudness(device)).toBeNull()
+    await expect.poll(() => ring(device).count()).toBe(0)
+    await expect.poll(() => loudness(device)).toBeNull()
   }
   await press(laptop, 'Join')
   await expect.poll(() => presentAt(call)).toEqual(['Anna'])

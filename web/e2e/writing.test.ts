@@ -70,7 +70,7 @@ test('a long press opens the menu of a message, a tap and a scroll do not', asyn
   await press(boris, bubble(boris, 'Press me'), 80)
   await boris.page.waitForTimeout(700)
   await press(boris, bubble(boris, 'Press me'), 700, 40)
-  expect(await menu.count()).toBe(0)
+  await expect.poll(() => menu.count()).toBe(0)
   await press(boris, bubble(boris, 'Press me'), 700)
   // It stays when the finger is lifted.
   await menu.waitFor()
@@ -94,8 +94,8 @@ test('an admin is offered to delete what members wrote, not what the owner did',
     await menu.waitFor({ state: 'detached' })
     return count
   }
-  expect(await offered('An answer')).toBe(1)
-  expect(await offered('one🚀! two')).toBe(0)
+  await expect.poll(() => offered('An answer')).toBe(1)
+  await expect.poll(() => offered('one🚀! two')).toBe(0)
 })
 
 test('what matches is marked in the messages that are found', async () => {
@@ -113,10 +113,10 @@ test('on a phone the tray scrolls, pictures keep to the screen, and a swipe turn
   await attach(boris, ...samples)
   const tray = page.getByRole('region', { name: 'Files to send' })
   await expect.poll(() => tray.getByRole('progressbar').count()).toBe(0)
-  expect(await tray.getByRole('list').evaluate((list) => list.scrollWidth > list.clientWidth)).toBe(
-    true,
-  )
-  expect(await width()).toBe(390)
+  await expect
+    .poll(() => tray.getByRole('list').evaluate((list) => list.scrollWidth > list.clientWidth))
+    .toBe(true)
+  await expect.poll(() => width()).toBe(390)
   await page.getByRole('button', { name: 'Send', exact: true }).tap()
   const first = history(boris).getByRole('button', { name: 'first.jpg', exact: true })
   await first.waitFor()
@@ -128,7 +128,7 @@ test('on a phone the tray scrolls, pictures keep to the screen, and a swipe turn
   const menu = page.getByRole('menu', { name: 'Message actions' })
   await menu.waitFor()
   await page.waitForTimeout(300)
-  expect(await viewer.count()).toBe(0)
+  await expect.poll(() => viewer.count()).toBe(0)
   await page.keyboard.press('Escape')
   await menu.waitFor({ state: 'detached' })
   await first.tap()

@@ -94,7 +94,7 @@ test('names and descriptions of groups: list, header, system messages, settings'
   }
   for (const { id, name } of every(groups, 6))
     await mallory.rest.updateChat(id, { name: `${name}!`.slice(0, 100) })
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => alarms()).toEqual([])
 }, 240_000)
 
 test('messages in every form: banners, notifications, list, history, quotes, pins, edits', async () => {
@@ -127,8 +127,8 @@ test('messages in every form: banners, notifications, list, history, quotes, pin
     await page.mouse.wheel(0, -1_200)
     await page.waitForTimeout(30)
   }
-  expect(await beginning.isVisible()).toBe(true)
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => beginning.isVisible()).toBe(true)
+  await expect.poll(() => alarms()).toEqual([])
 }, 240_000)
 
 test('display names: members, mentions, people found, typing, titles', async () => {
@@ -158,7 +158,7 @@ test('display names: members, mentions, people found, typing, titles', async () 
     await page.getByRole('searchbox', { name: 'Find people' }).fill('')
   }
   for (const person of crowd) await person.close()
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => alarms()).toEqual([])
 }, 180_000)
 
 test('queries of the search, and what they find', async () => {
@@ -171,7 +171,7 @@ test('queries of the search, and what they find', async () => {
     await list(anna).getByRole('heading', { name: 'Messages' }).waitFor()
   }
   await search.fill('')
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => alarms()).toEqual([])
 })
 
 test('the page of an invitation, and a removal', async () => {
@@ -181,20 +181,20 @@ test('the page of an invitation, and a removal', async () => {
     const { code } = await mallory.rest.createInvite(id, {})
     await page.goto(`${beseda().url}/invite/${code}`)
     await page.getByText('invites you').waitFor()
-    expect(await said()).toEqual([])
+    await expect.poll(() => said()).toEqual([])
   }
   await page.goto(`${beseda().url}/invite/${encodeURIComponent(names[0] ?? '')}`)
   await page.getByText('There is no such invitation').waitFor()
   await page.goto(`${beseda().url}/chats/${encodeURIComponent(names[10] ?? '')}`)
   await page.getByRole('button', { name: 'Log in' }).waitFor()
-  expect(await said()).toEqual([])
+  await expect.poll(() => said()).toEqual([])
   await page.close()
   for (const { id } of every(groups, 9)) await mallory.rest.removeMember(id, annaId)
   await anna.page
     .getByText(/removed you from/)
     .first()
     .waitFor()
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => alarms()).toEqual([])
 })
 
 test('a call: who rings and the tiles', async () => {
@@ -211,10 +211,12 @@ test('a call: who rings and the tiles', async () => {
   await anna.page.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click()
   const tiles = anna.page.getByRole('list', { name: 'Call participants' }).getByRole('listitem')
   await expect.poll(() => tiles.count()).toBe(2)
-  expect(await tiles.allTextContents()).toContainEqual(expect.stringContaining('<img src=x'))
+  await expect
+    .poll(() => tiles.allTextContents())
+    .toContainEqual(expect.stringContaining('<img src=x'))
   await anna.page.getByRole('button', { name: 'Leave call' }).click()
   await context.close()
-  expect(await alarms()).toEqual([])
+  await expect.poll(() => alarms()).toEqual([])
 })
 
 test('the watch is awake: what is planted is seen', async () => {
