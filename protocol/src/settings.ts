@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { productionProblems } from './production.ts'
 
 /**
  * Every environment variable of Beseda, declared once: what it is, its schema
@@ -192,8 +193,9 @@ export function readSettings<Name extends SettingName>(
   })
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   const values = Object.fromEntries(entries)
-  if (values.NODE_ENV === 'production' && values.RATE_LIMITS === 'off') {
-    throw new SettingsError('RATE_LIMITS=off is for load tests and is refused in production.')
+  if (values.NODE_ENV === 'production') {
+    const refused = productionProblems(values)
+    if (refused.length > 0) throw new SettingsError(refused.join('\n'))
   }
   return values
 }

@@ -24,6 +24,7 @@ import { announcedAddresses } from './workers/addresses.ts'
 import { startWorkerPool } from './workers/worker-pool.ts'
 
 export const sfuSettingNames = [
+  'NODE_ENV',
   'SFU_HOST',
   'SFU_PORT',
   'SFU_PUBLIC_URL',

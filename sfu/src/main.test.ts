@@ -89,6 +89,11 @@ describe('a process that can not start says why in one sentence', () => {
       /^CALL_TOKEN_SECRET is not set.*\n$/,
     ],
     [
+      'a secret that production refuses',
+      async () => ({ NODE_ENV: 'production', CALL_TOKEN_SECRET: 'x'.repeat(40) }),
+      /^CALL_TOKEN_SECRET repeats a few characters.*\n$/,
+    ],
+    [
       'no Redis named',
       async () => ({ REDIS_URL: '' }),
       /^REDIS_URL or REDIS_HOST must be set.*\n$/,

@@ -11,6 +11,7 @@ export async function startTestSfu(
   times: Partial<Times> = {},
 ): Promise<Sfu> {
   const settings: SfuSettings = {
+    NODE_ENV: 'test',
     SFU_HOST: '127.0.0.1',
     SFU_PORT: 0,
     SFU_PUBLIC_URL: undefined,
