@@ -1,4 +1,9 @@
-import { type LoginBody, type RegisterBody, sessionSchema } from '@beseda/protocol/auth'
+import {
+  type LoginBody,
+  linkPreviewSchema,
+  type RegisterBody,
+  sessionSchema,
+} from '@beseda/protocol/auth'
 import {
   callAnswerSchema,
   callLogSchema,
@@ -147,6 +152,19 @@ export function createRest(options: RestOptions) {
       call({ method: 'POST', path: '/api/auth/refresh', answer: sessionSchema, authorized: false }),
     logout: () =>
       call({ method: 'POST', path: '/api/auth/logout', answer: nothing, authorized: false }),
+
+    /** What a one-time link is for. Works without a session too. */
+    previewLink: (token: string) =>
+      call({
+        method: 'POST',
+        path: '/api/links/preview',
+        body: { token },
+        answer: linkPreviewSchema,
+        authorized: false,
+      }),
+    /** Become the server's owner by an owner link. */
+    claimOwnership: (token: string) =>
+      call({ method: 'POST', path: '/api/links/owner', body: { token }, answer: nothing }),
 
     me: () => call({ method: 'GET', path: '/api/me', answer: userSchema }),
     updateMe: (body: UpdateMeBody) =>

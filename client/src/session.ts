@@ -1,4 +1,5 @@
 import type { LoginBody, RegisterBody, Session } from '@beseda/protocol/auth'
+import type { AccountRole } from '@beseda/protocol/permissions'
 import type { UpdateMeBody, User } from '@beseda/protocol/users'
 import { backoff } from './backoff.ts'
 import { RequestError, type Rest } from './rest.ts'
@@ -9,7 +10,7 @@ export type SessionState =
   | { status: 'restoring'; unreachable: boolean }
   /** `expired` when a session was there and is over. */
   | { status: 'anonymous'; expired: boolean }
-  | { status: 'authenticated'; user: User }
+  | { status: 'authenticated'; user: User; serverRole: AccountRole }
 
 export type SessionControl = {
   state: Store<SessionState>
@@ -34,7 +35,8 @@ export function createSession(rest: () => Rest) {
 
   const enter = (session: Session) => {
     accessToken = session.accessToken
-    state.set({ status: 'authenticated', user: session.user })
+    const { user, serverRole } = session
+    state.set({ status: 'authenticated', user, serverRole })
   }
   const leave = (expired: boolean) => {
     accessToken = null
@@ -87,7 +89,9 @@ export function createSession(rest: () => Rest) {
     },
     async updateMe(body) {
       const user = await rest().updateMe(body)
-      state.set({ status: 'authenticated', user })
+      const before = state.get()
+      const serverRole = before.status === 'authenticated' ? before.serverRole : 'member'
+      state.set({ status: 'authenticated', user, serverRole })
     },
   }
   return { control, accessToken: () => accessToken, renew }

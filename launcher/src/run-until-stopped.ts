@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { firstOwnerLink } from './admin/first-owner.ts'
 import { type Launched, type LaunchOptions, launch } from './launch.ts'
 import { makeProgress } from './progress.ts'
 import { messageOf, StartError } from './start-error.ts'
@@ -49,6 +50,9 @@ export async function runUntilStopped({ envFile, ...options }: RunOptions): Prom
     console.error(forPerson ? messageOf(error) : error)
     process.exit(1)
   }
-  if (stoppingSince === undefined) progress.note(`Beseda is ready: ${launched.url}`)
-  else await launched.close().then(() => process.exit(0))
+  if (stoppingSince === undefined) {
+    progress.note(`Beseda is ready: ${launched.url}`)
+    const link = await firstOwnerLink(launched)
+    if (link) progress.note(`Nobody owns it yet. Become its owner (one use, 24 hours): ${link}`)
+  } else await launched.close().then(() => process.exit(0))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
+import { accountRoleSchema } from './permissions.ts'
 import { displayNameSchema, userSchema } from './users.ts'
 
 /** Usernames are compared without regard to case and kept in lower case. */
@@ -13,10 +14,25 @@ export const usernameSchema = z
 
 const passwordSchema = z.string().min(limits.passwordMin).max(limits.passwordMax)
 
+/** The secret of a one-time link: 256 random bits in base64url. */
+export const linkTokenSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'is not the secret of a link')
+
+export const linkBodySchema = z.strictObject({ token: linkTokenSchema })
+/** What a one-time link is for, shown before it is used. */
+export const linkPreviewSchema = z.object({
+  kind: z.enum(['owner']),
+  expiresAt: z.iso.datetime(),
+})
+export type LinkPreview = z.infer<typeof linkPreviewSchema>
+
 export const registerBodySchema = z.strictObject({
   username: usernameSchema,
   password: passwordSchema,
   displayName: displayNameSchema,
+  /** The secret of an owner link, which makes the new account the server's owner. */
+  ownerToken: linkTokenSchema.optional(),
 })
 export type RegisterBody = z.input<typeof registerBodySchema>
 
@@ -27,7 +43,12 @@ export const loginBodySchema = z.strictObject({
 export type LoginBody = z.input<typeof loginBodySchema>
 
 /** Answer of register, login and refresh; the refresh token travels in a cookie. */
-export const sessionSchema = z.object({ user: userSchema, accessToken: z.string() })
+export const sessionSchema = z.object({
+  user: userSchema,
+  accessToken: z.string(),
+  /** What the user is on this server. */
+  serverRole: accountRoleSchema.default('member'),
+})
 export type Session = z.infer<typeof sessionSchema>
 
 /**

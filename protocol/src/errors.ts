@@ -11,6 +11,8 @@ export const errorStatus = {
   FORBIDDEN: 403,
   ORIGIN_FORBIDDEN: 403,
   REGISTRATION_CLOSED: 403,
+  /** An administrator has shut the account. */
+  ACCOUNT_DISABLED: 403,
   NOT_FOUND: 404,
   USERNAME_TAKEN: 409,
   CHAT_FULL: 409,
@@ -26,6 +28,8 @@ export const errorStatus = {
   INVITE_EXPIRED: 410,
   INVITE_USED_UP: 410,
   INVITE_REVOKED: 410,
+  /** A one-time link that was used, was replaced by a newer one or has expired. */
+  LINK_INVALID: 410,
   PAYLOAD_TOO_LARGE: 413,
   FILE_TOO_LARGE: 413,
   /** An image of few bytes and too many pixels. */

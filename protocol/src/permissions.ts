@@ -70,6 +70,65 @@ export type Action =
       granted: boolean
     }
 
+/**
+ * What somebody is on the whole server, chats apart. `host` is whoever holds the machine and
+ * comes by the command line; nobody has it as an account.
+ */
+export const serverRoleSchema = z.enum(['member', 'admin', 'owner', 'host'])
+export type ServerRole = z.infer<typeof serverRoleSchema>
+/** The roles that an account can have. */
+export const accountRoleSchema = serverRoleSchema.exclude(['host'])
+export type AccountRole = z.infer<typeof accountRoleSchema>
+
+/** Everything that administers a server, with what the rule needs to know. */
+export type AdminAction =
+  /** See users, sessions, settings, calls, nodes and the audit log. */
+  | { do: 'look' }
+  | { do: 'makeOwnerLink' }
+  /** `own`: the account is the actor's. */
+  | { do: 'changeServerRole'; target: AccountRole; own: boolean }
+  | { do: 'disableUser' | 'resetPassword' | 'endSessions'; target: AccountRole; own: boolean }
+  | { do: 'enableUser'; target: AccountRole }
+  | { do: 'changeRegistration' | 'inviteToServer' }
+  /** What is deleted after a time, and how large things may be. */
+  | { do: 'changeRetention' | 'changeLimits' }
+  | { do: 'endAnyCall' | 'drainNode' }
+
+const serverRank: Record<ServerRole, number> = { member: 0, admin: 1, owner: 2, host: 3 }
+
+/**
+ * May this role do this to the server? The only place where that is decided. Nobody disables
+ * or demotes an equal or themselves; what deletes other people's words is the owner's.
+ */
+export function canAdminister(role: ServerRole, action: AdminAction): boolean {
+  if (serverRank[role] < serverRank.admin) return false
+  switch (action.do) {
+    case 'look':
+    case 'changeRegistration':
+    case 'inviteToServer':
+    case 'endAnyCall':
+    case 'drainNode':
+      return true
+    case 'makeOwnerLink':
+      return role === 'host'
+    case 'changeRetention':
+    case 'changeLimits':
+      return serverRank[role] >= serverRank.owner
+    case 'changeServerRole':
+      return (
+        serverRank[role] >= serverRank.owner &&
+        !action.own &&
+        serverRank[role] > serverRank[action.target]
+      )
+    case 'disableUser':
+    case 'resetPassword':
+    case 'endSessions':
+      return !action.own && serverRank[role] > serverRank[action.target]
+    case 'enableUser':
+      return serverRank[role] > serverRank[action.target]
+  }
+}
+
 const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
 const leads = (actor: Actor) => actor.role !== 'member'
 const outranks = (actor: Actor, target: Role) => rank[actor.role] > rank[target]

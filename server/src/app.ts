@@ -5,6 +5,7 @@ import jwt from '@fastify/jwt'
 import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { administrationRoutes, linkRoutes } from './administration/routes.ts'
 import { makeAuthHook } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeTokens } from './auth/tokens.ts'
@@ -50,6 +51,8 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
       eventRoutes(api, { ...services, tokens })
       await fileRoutes(api, { ...services, tokens, authenticate })
       invitePreviewRoutes(api, { ...services, authenticate })
+      linkRoutes(api, { ...services, authenticate })
+      await api.register((admin: App) => administrationRoutes(admin, { ...services, authenticate }))
       await api.register(async (signedIn: App) => {
         signedIn.addHook('onRequest', authenticate)
         userRoutes(signedIn, services)

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import { type Logger, pino } from 'pino'
 import { v7 } from 'uuid'
+import { provideHostToken } from './administration/host-token.ts'
 import { type Calls, makeCalls } from './calls/calls.ts'
 import {
   type Database,
@@ -32,6 +33,8 @@ export type Services = {
   calls: Calls
   /** The bytes of uploaded files. */
   folder: FileFolder
+  /** Lets the command line of this machine administer. */
+  hostToken: string
   close: () => Promise<void>
 }
 
@@ -51,6 +54,7 @@ export async function buildServices(
     throw error
   })
   const { db } = database
+  const hostToken = await provideHostToken(settings.DATA_DIR)
   const bus = makeBus({ redis, log })
   const hub = makeHub()
   await bus.subscribe(hub.receive)
@@ -70,7 +74,20 @@ export async function buildServices(
     await redis.quit().catch(() => redis.disconnect())
     await database.close()
   }
-  return { settings, log, db, redis, bus, hub, connections, presence, calls, folder, close }
+  return {
+    settings,
+    log,
+    db,
+    redis,
+    bus,
+    hub,
+    connections,
+    presence,
+    calls,
+    folder,
+    hostToken,
+    close,
+  }
 }
 
 async function openDatabase(settings: ServerSettings, log: Logger): Promise<OpenDatabase> {

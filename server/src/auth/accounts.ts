@@ -2,6 +2,7 @@ import type { loginBodySchema, registerBodySchema } from '@beseda/protocol/auth'
 import { eq } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
+import { claimOwnership } from '../administration/owner.ts'
 import type { Database } from '../db/database.ts'
 import { refuse } from '../errors.ts'
 import { type UserRow, users } from '../users/schema.ts'
@@ -13,13 +14,15 @@ import { openSession, type Rotation } from './sessions.ts'
 export type SignedIn = { user: UserRow; session: Rotation }
 
 /**
- * Make an account and its first session.
+ * Make an account and its first session; with the secret of an owner link, the owner's.
  *
- * @throws Refusal USERNAME_TAKEN
+ * @param ip the address that the request came from
+ * @throws Refusal USERNAME_TAKEN, LINK_INVALID
  */
 export async function register(
   db: Database,
-  { username, password, displayName }: z.output<typeof registerBodySchema>,
+  { username, password, displayName, ownerToken }: z.output<typeof registerBodySchema>,
+  ip: string,
 ): Promise<SignedIn> {
   const passwordHash = await hashPassword(password)
   return db.transaction(async (tx) => {
@@ -36,7 +39,9 @@ export async function register(
       .onConflictDoNothing({ target: users.username })
       .returning()
     if (!user) throw refuse('USERNAME_TAKEN', 'This username is taken.')
-    return { user, session: await openSession(tx, user.id) }
+    if (ownerToken !== undefined) await claimOwnership(tx, user, ownerToken, ip)
+    const serverRole = ownerToken === undefined ? user.serverRole : 'owner'
+    return { user: { ...user, serverRole }, session: await openSession(tx, user.id) }
   })
 }
 

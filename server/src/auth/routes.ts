@@ -23,18 +23,23 @@ export function authRoutes(app: App, services: Services & { tokens: Tokens }) {
   }
 
   async function answer(reply: FastifyReply, { user, session }: SignedIn): Promise<Session> {
-    return { user: await showUser(services, user), accessToken: handOut(reply, session) }
+    const { serverRole } = user
+    return {
+      user: await showUser(services, user),
+      accessToken: handOut(reply, session),
+      serverRole,
+    }
   }
 
   app.post(
     '/auth/register',
     { schema: { body: registerBodySchema }, config: routeLimits.register },
     async (request, reply) => {
-      if (settings.REGISTRATION !== 'open') {
+      if (settings.REGISTRATION !== 'open' && request.body.ownerToken === undefined) {
         throw refuse('REGISTRATION_CLOSED', 'This server takes no new accounts.')
       }
       reply.code(201)
-      return answer(reply, await register(db, request.body))
+      return answer(reply, await register(db, request.body, request.ip))
     },
   )
 

@@ -50,6 +50,14 @@ export const routeLimits = {
       keyGenerator: (request: FastifyRequest) => request.ip,
     },
   },
+  /** Secrets of one-time links, tried by whoever has none, so per address. */
+  links: {
+    rateLimit: {
+      max: 30,
+      timeWindow: 60_000,
+      keyGenerator: (request: FastifyRequest) => request.ip,
+    },
+  },
   createChat: { rateLimit: { max: 60, timeWindow: 60_000 } },
 }
 

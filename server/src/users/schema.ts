@@ -1,3 +1,4 @@
+import type { AccountRole } from '@beseda/protocol/permissions'
 import type { Status } from '@beseda/protocol/users'
 import { isNotNull, sql } from 'drizzle-orm'
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
@@ -16,6 +17,7 @@ export const users = pgTable(
     status: text('status').$type<Exclude<Status, 'offline'>>().notNull().default('online'),
     /** Both names as the search compares them; see search.ts. */
     searchText: text('search_text').notNull(),
+    serverRole: text('server_role').$type<AccountRole>().notNull().default('member'),
     lastSeenAt: momentColumn('last_seen_at'),
     createdAt: momentColumn('created_at').notNull(),
   },

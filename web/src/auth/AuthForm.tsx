@@ -1,3 +1,4 @@
+import type { RegisterBody } from '@beseda/protocol/auth'
 import { limits } from '@beseda/protocol/limits'
 import Eye from 'lucide-solid/icons/eye'
 import EyeOff from 'lucide-solid/icons/eye-off'
@@ -15,8 +16,16 @@ import { type Entry, logInErrors, signUpErrors } from './validate.ts'
 
 export type Mode = 'logIn' | 'signUp'
 
+/** What lets somebody register where not everybody may. */
+export type Admission = Pick<RegisterBody, 'ownerToken'>
+
 /** Username and password, and for a new account the display name. */
-export function AuthForm(props: { mode: Mode; onMode: (mode: Mode) => void }) {
+export function AuthForm(props: {
+  mode: Mode
+  onMode: (mode: Mode) => void
+  admission?: Admission | undefined
+  onRegistered?: (() => void) | undefined
+}) {
   const { t } = useI18n()
   const client = useClient()
   const [entry, setEntry] = createStore<Entry>({ username: '', password: '', displayName: '' })
@@ -53,8 +62,10 @@ export function AuthForm(props: { mode: Mode; onMode: (mode: Mode) => void }) {
     setRefusal(undefined)
     try {
       const { username, password, displayName } = entry
-      if (isNew()) await client.session.register({ username, password, displayName })
-      else await client.session.login({ username, password })
+      if (isNew()) {
+        await client.session.register({ username, password, displayName, ...props.admission })
+        props.onRegistered?.()
+      } else await client.session.login({ username, password })
     } catch (error) {
       setRefusal(error)
     } finally {

@@ -56,6 +56,8 @@ export const en: Dictionary = {
     FORBIDDEN: 'You are not allowed to do this.',
     ORIGIN_FORBIDDEN: 'The server takes no requests from this address.',
     REGISTRATION_CLOSED: 'This server takes no new accounts.',
+    ACCOUNT_DISABLED: 'An administrator has shut this account.',
+    LINK_INVALID: 'This link was used, has expired, or there is a newer one.',
     NOT_FOUND: 'It is gone, or not for you to see.',
     USERNAME_TAKEN: 'This username is already taken.',
     CHAT_FULL: 'The group is full.',
@@ -86,6 +88,13 @@ export const en: Dictionary = {
     seconds: (n) => count(n, { one: 'second', many: 'seconds' }),
     minutes: (n) => count(n, { one: 'minute', many: 'minutes' }),
     hours: (n) => count(n, { one: 'hour', many: 'hours' }),
+  },
+  links: {
+    notValid: 'This link does not work',
+    ownerTitle: 'Become the owner',
+    ownerText:
+      'Whoever owns the server appoints its administrators and decides about everything on it. The link works once.',
+    ownerClaim: 'Become the owner',
   },
   chats: {
     list: 'Chats',

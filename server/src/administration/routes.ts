@@ -1,0 +1,82 @@
+import { auditQuerySchema, type MadeLink } from '@beseda/protocol/administration'
+import { linkBodySchema } from '@beseda/protocol/auth'
+import type { FastifyRequest } from 'fastify'
+import { bearerToken, type makeAuthHook } from '../auth/hook.ts'
+import type { App } from '../http/app-type.ts'
+import { isFromHere } from '../http/peer.ts'
+import { routeLimits } from '../http/rate-limits.ts'
+import type { Services } from '../services.ts'
+import { getUserRow } from '../users/store.ts'
+import { type Actor, permit } from './actor.ts'
+import { listAudit } from './audit.ts'
+import { isHostToken } from './host-token.ts'
+import { previewLink } from './links.ts'
+import { claimOwnership, makeOwnerLink, overview } from './owner.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on the routes of administration. */
+    actor: Actor
+  }
+}
+
+type Deps = Services & { authenticate: ReturnType<typeof makeAuthHook> }
+
+/** Routes under `/admin`, for the server's administrators and for the command line. */
+export async function administrationRoutes(app: App, services: Deps): Promise<void> {
+  const { db, settings, hostToken, authenticate } = services
+
+  /** Everything here is for those who may look; what each may do is asked again. */
+  async function identify(request: FastifyRequest) {
+    const token = bearerToken(request)
+    if (token !== undefined && isFromHere(request) && isHostToken(hostToken, token)) {
+      request.actor = { role: 'host', userId: null, name: 'host', ip: request.ip }
+      return
+    }
+    await authenticate(request)
+    const { id, username, serverRole } = await getUserRow(db, request.user.sub)
+    request.actor = { role: serverRole, userId: id, name: username, ip: request.ip }
+    permit(request.actor, { do: 'look' })
+  }
+
+  const linkAt = (request: FastifyRequest, page: string, token: string, expiresAt: Date) => {
+    const origin = settings.PUBLIC_URL ?? `${request.protocol}://${request.host}`
+    // Behind the hash it is in nobody's log and in no Referer.
+    const url = new URL(`/${page}#${token}`, origin).href
+    return { url, expiresAt: expiresAt.toISOString() } satisfies MadeLink
+  }
+
+  app.decorateRequest('actor')
+  app.addHook('onRequest', identify)
+
+  app.get('/admin/overview', () => overview(db))
+
+  app.post('/admin/owner-link', async (request, reply) => {
+    const { token, expiresAt } = await makeOwnerLink(db, request.actor)
+    return reply.code(201).send(linkAt(request, 'owner', token, expiresAt))
+  })
+
+  app.get('/admin/audit', { schema: { querystring: auditQuerySchema } }, (request) =>
+    listAudit(db, request.query),
+  )
+}
+
+/** What one-time links are good for, for whoever holds one. */
+export function linkRoutes(app: App, { db, authenticate }: Deps): void {
+  app.post(
+    '/links/preview',
+    { schema: { body: linkBodySchema }, config: routeLimits.links },
+    (request) => previewLink(db, request.body.token),
+  )
+
+  /** Whoever has an account becomes the owner; a new one is registered with the token. */
+  app.post(
+    '/links/owner',
+    { schema: { body: linkBodySchema }, onRequest: authenticate, config: routeLimits.links },
+    async (request, reply) => {
+      const user = await getUserRow(db, request.user.sub)
+      await db.transaction((tx) => claimOwnership(tx, user, request.body.token, request.ip))
+      return reply.code(204).send()
+    },
+  )
+}
