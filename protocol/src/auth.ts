@@ -12,7 +12,7 @@ export const usernameSchema = z
   .max(limits.usernameMax)
   .regex(/^[a-z0-9][a-z0-9_.-]*$/, 'only latin letters, digits, dot, dash and underscore')
 
-const passwordSchema = z.string().min(limits.passwordMin).max(limits.passwordMax)
+export const passwordSchema = z.string().min(limits.passwordMin).max(limits.passwordMax)
 
 /** The secret of a one-time link: 256 random bits in base64url. */
 export const linkTokenSchema = z
@@ -65,3 +65,25 @@ export const accessClaimsSchema = z.object({
   exp: z.number(),
 })
 export type AccessClaims = z.infer<typeof accessClaimsSchema>
+
+/** One place where a user is signed in. */
+export const deviceSchema = z.object({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
+  /** When it last got a new access token: a device in use does so every quarter of an hour. */
+  lastSeenAt: z.iso.datetime(),
+  /** The address that it came from then. */
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  /** The one that asks. */
+  current: z.boolean(),
+})
+export type Device = z.infer<typeof deviceSchema>
+export const deviceListSchema = z.object({ items: z.array(deviceSchema), nextCursor: z.null() })
+export const deviceParamsSchema = z.object({ sessionId: z.uuid() })
+
+export const changePasswordBodySchema = z.strictObject({
+  current: z.string().min(1).max(limits.passwordMax),
+  password: passwordSchema,
+})
+export type ChangePasswordBody = z.input<typeof changePasswordBodySchema>

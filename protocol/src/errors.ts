@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const errorStatus = {
   VALIDATION: 400,
   INVALID_JSON: 400,
+  /** A password that is tried first. */
+  WEAK_PASSWORD: 400,
+  /** The present password, asked for once more, is another one. */
+  WRONG_PASSWORD: 403,
   UNAUTHORIZED: 401,
   TOKEN_EXPIRED: 401,
   INVALID_CREDENTIALS: 401,

@@ -6,6 +6,7 @@ import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { administrationRoutes, linkRoutes } from './administration/routes.ts'
+import { deviceRoutes } from './auth/device-routes.ts'
 import { makeAuthHook } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeTokens } from './auth/tokens.ts'
@@ -39,7 +40,7 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
   const { settings, redis } = services
   const app = await buildBase(services)
   const tokens = makeTokens(app.jwt)
-  const authenticate = makeAuthHook(tokens)
+  const authenticate = makeAuthHook(tokens, services.openSessions)
 
   metricRoutes(app, services)
   healthRoutes(app, services)
@@ -55,6 +56,7 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
       await api.register((admin: App) => administrationRoutes(admin, { ...services, authenticate }))
       await api.register(async (signedIn: App) => {
         signedIn.addHook('onRequest', authenticate)
+        deviceRoutes(signedIn, services)
         userRoutes(signedIn, services)
         chatRoutes(signedIn, services)
         memberRoutes(signedIn, services)

@@ -2,6 +2,10 @@ import type { Redis } from 'ioredis'
 import { type Logger, pino } from 'pino'
 import { v7 } from 'uuid'
 import { provideHostToken } from './administration/host-token.ts'
+import { sweepLinks } from './administration/links.ts'
+import { sweepSessions } from './auth/devices.ts'
+import { type LoginGuard, makeLoginGuard } from './auth/login-guard.ts'
+import { makeOpenSessions, type OpenSessions } from './auth/open-sessions.ts'
 import { type Calls, makeCalls } from './calls/calls.ts'
 import {
   type Database,
@@ -19,6 +23,7 @@ import { makeFileSweep } from './files/sweep.ts'
 import { type Connections, makeConnections } from './presence/connections.ts'
 import { makePresence, type Presence } from './presence/presence.ts'
 import type { ServerSettings } from './settings.ts'
+import { runSweeps } from './sweeps.ts'
 
 /** Everything that lives as long as the server; rules and routes take what they need of it. */
 export type Services = {
@@ -28,6 +33,8 @@ export type Services = {
   redis: Redis
   bus: Bus
   hub: Hub
+  openSessions: OpenSessions
+  loginGuard: LoginGuard
   connections: Connections
   presence: Presence
   calls: Calls
@@ -57,7 +64,12 @@ export async function buildServices(
   const hostToken = await provideHostToken(settings.DATA_DIR)
   const bus = makeBus({ redis, log })
   const hub = makeHub()
-  await bus.subscribe(hub.receive)
+  const openSessions = makeOpenSessions({ db, hears: bus.hears })
+  await bus.subscribe((delivery) => {
+    openSessions.hear(delivery)
+    hub.receive(delivery)
+  })
+  const loginGuard = makeLoginGuard(redis, settings.RATE_LIMITS === 'on')
   const connections = makeConnections({ redis, serverId: v7() })
   const presence = makePresence({ db, bus, connections, log })
   presence.start()
@@ -66,7 +78,14 @@ export async function buildServices(
   const folder = makeFileFolder(settings.DATA_DIR)
   const fileWork = makeFileSweep({ db, folder, log }).run()
 
+  const sweeps = [
+    { what: 'sessions that are over', work: () => sweepSessions(db) },
+    { what: 'links that nobody used', work: () => sweepLinks(db) },
+  ]
+  const sweeping = runSweeps(sweeps, log)
+
   async function close() {
+    await sweeping.close()
     await callWork.close()
     await fileWork.close()
     await presence.close()
@@ -75,18 +94,8 @@ export async function buildServices(
     await database.close()
   }
   return {
-    settings,
-    log,
-    db,
-    redis,
-    bus,
-    hub,
-    connections,
-    presence,
-    calls,
-    folder,
-    hostToken,
-    close,
+    ...{ settings, log, db, redis, bus, hub, openSessions, loginGuard },
+    ...{ connections, presence, calls, folder, hostToken, close },
   }
 }
 

@@ -1,14 +1,24 @@
-import type { loginBodySchema, registerBodySchema } from '@beseda/protocol/auth'
+import type {
+  AccessClaims,
+  changePasswordBodySchema,
+  loginBodySchema,
+  registerBodySchema,
+} from '@beseda/protocol/auth'
 import { eq } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
 import { claimOwnership } from '../administration/owner.ts'
 import type { Database } from '../db/database.ts'
 import { refuse } from '../errors.ts'
+import type { Bus } from '../events/bus.ts'
 import { type UserRow, users } from '../users/schema.ts'
 import { searchTextOf } from '../users/search-text.ts'
+import { getUserRow } from '../users/store.ts'
+import { endDevices, tellEnded } from './devices.ts'
+import type { LoginGuard } from './login-guard.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
-import { openSession, type Rotation } from './sessions.ts'
+import { openSession, type Place, type Rotation } from './sessions.ts'
+import { requireStrong } from './weak-passwords.ts'
 
 /** A user who has signed in, with the new session. */
 export type SignedIn = { user: UserRow; session: Rotation }
@@ -16,14 +26,14 @@ export type SignedIn = { user: UserRow; session: Rotation }
 /**
  * Make an account and its first session; with the secret of an owner link, the owner's.
  *
- * @param ip the address that the request came from
- * @throws Refusal USERNAME_TAKEN, LINK_INVALID
+ * @throws Refusal USERNAME_TAKEN, LINK_INVALID, WEAK_PASSWORD
  */
 export async function register(
   db: Database,
   { username, password, displayName, ownerToken }: z.output<typeof registerBodySchema>,
-  ip: string,
+  place: Place,
 ): Promise<SignedIn> {
+  requireStrong(password, [username, displayName])
   const passwordHash = await hashPassword(password)
   return db.transaction(async (tx) => {
     const [user] = await tx
@@ -39,23 +49,64 @@ export async function register(
       .onConflictDoNothing({ target: users.username })
       .returning()
     if (!user) throw refuse('USERNAME_TAKEN', 'This username is taken.')
-    if (ownerToken !== undefined) await claimOwnership(tx, user, ownerToken, ip)
+    if (ownerToken !== undefined) await claimOwnership(tx, user, ownerToken, place.ip)
     const serverRole = ownerToken === undefined ? user.serverRole : 'owner'
-    return { user: { ...user, serverRole }, session: await openSession(tx, user.id) }
+    return { user: { ...user, serverRole }, session: await openSession(tx, user.id, place) }
   })
 }
 
 /**
  * Open a session for whoever knows the password.
  *
- * @throws Refusal INVALID_CREDENTIALS, after the same time whether or not the user exists
+ * @throws Refusal INVALID_CREDENTIALS, after the same time whether or not the user exists;
+ * RATE_LIMITED
  */
 export async function login(
-  db: Database,
+  { db, loginGuard }: { db: Database; loginGuard: LoginGuard },
   { username, password }: z.output<typeof loginBodySchema>,
+  place: Place,
 ): Promise<SignedIn> {
+  await loginGuard.check(username, place.ip)
   const [user] = await db.select().from(users).where(eq(users.username, username))
   const right = await verifyPassword(user?.passwordHash, password)
-  if (!user || !right) throw refuse('INVALID_CREDENTIALS', 'Username or password is wrong.')
-  return { user, session: await openSession(db, user.id) }
+  if (!user || !right) {
+    await loginGuard.failed(username, place.ip)
+    throw wrong()
+  }
+  await loginGuard.passed(username)
+  return db.transaction(async (tx) => {
+    // Held, so that whoever changes the password meanwhile ends this session with the others.
+    const [current] = await tx.select().from(users).where(eq(users.id, user.id)).for('share')
+    if (current?.passwordHash !== user.passwordHash) throw wrong()
+    return { user: current, session: await openSession(tx, user.id, place) }
+  })
 }
+
+/**
+ * Change one's own password; all other sessions end.
+ *
+ * @param ip the address that the request came from
+ * @throws Refusal WRONG_PASSWORD, WEAK_PASSWORD, RATE_LIMITED
+ */
+export async function changePassword(
+  { db, bus, loginGuard }: { db: Database; bus: Bus; loginGuard: LoginGuard },
+  { sub: userId, sid }: AccessClaims,
+  { current, password }: z.output<typeof changePasswordBodySchema>,
+  ip: string,
+): Promise<void> {
+  const user = await getUserRow(db, userId)
+  await loginGuard.check(user.username, ip)
+  if (!(await verifyPassword(user.passwordHash, current))) {
+    await loginGuard.failed(user.username, ip)
+    throw refuse('WRONG_PASSWORD', 'The present password is another one.')
+  }
+  requireStrong(password, [user.username, user.displayName])
+  const passwordHash = await hashPassword(password)
+  const ended = await db.transaction(async (tx) => {
+    await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))
+    return endDevices(tx, userId, sid)
+  })
+  tellEnded(bus, ended)
+}
+
+const wrong = () => refuse('INVALID_CREDENTIALS', 'Username or password is wrong.')

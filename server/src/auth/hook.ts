@@ -1,13 +1,15 @@
 import type { FastifyRequest } from 'fastify'
 import { refuse } from '../errors.ts'
+import type { OpenSessions } from './open-sessions.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Make the hook of the routes that need a signed-in user; it sets `request.user`. */
-export function makeAuthHook(tokens: Tokens) {
+export function makeAuthHook(tokens: Tokens, openSessions: OpenSessions) {
   return async function authenticate(request: FastifyRequest) {
     const token = bearerToken(request)
     if (token === undefined) throw refuse('UNAUTHORIZED', 'Sign in first.')
     request.user = tokens.readAccess(token)
+    await openSessions.require(request.user)
   }
 }
 

@@ -1,5 +1,5 @@
 import { loginBodySchema, registerBodySchema, type Session } from '@beseda/protocol/auth'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, refuse } from '../errors.ts'
 import type { App } from '../http/app-type.ts'
 import { routeLimits } from '../http/rate-limits.ts'
@@ -8,7 +8,7 @@ import { isSecure } from '../settings.ts'
 import { getUserRow, showUser } from '../users/store.ts'
 import { login, register, type SignedIn } from './accounts.ts'
 import { makeSessionCookies } from './cookies.ts'
-import { type Rotation, revokeByToken, rotateSession } from './sessions.ts'
+import { type Place, type Rotation, revokeByToken, rotateSession } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Routes under `/auth`, for whoever has not signed in yet. */
@@ -39,18 +39,19 @@ export function authRoutes(app: App, services: Services & { tokens: Tokens }) {
         throw refuse('REGISTRATION_CLOSED', 'This server takes no new accounts.')
       }
       reply.code(201)
-      return answer(reply, await register(db, request.body, request.ip))
+      return answer(reply, await register(db, request.body, placeOf(request)))
     },
   )
 
   app.post(
     '/auth/login',
     { schema: { body: loginBodySchema }, config: routeLimits.login },
-    async (request, reply) => answer(reply, await login(db, request.body)),
+    async (request, reply) => answer(reply, await login(services, request.body, placeOf(request))),
   )
 
   app.post('/auth/refresh', { config: routeLimits.refresh }, async (request, reply) => {
-    const session = await rotateSession(services, cookies.readRefresh(request)).catch((error) => {
+    const token = cookies.readRefresh(request)
+    const session = await rotateSession(services, token, placeOf(request)).catch((error) => {
       // A database that is away for a moment costs nobody the session.
       if (error instanceof Refusal) cookies.clear(reply)
       throw error
@@ -64,4 +65,11 @@ export function authRoutes(app: App, services: Services & { tokens: Tokens }) {
     cookies.clear(reply)
     return reply.code(204).send()
   })
+}
+
+/** Browsers send some 100 characters; what is longer is no browser's. */
+const userAgentMax = 300
+
+function placeOf({ ip, headers }: FastifyRequest): Place {
+  return { ip, userAgent: headers['user-agent']?.slice(0, userAgentMax) ?? null }
 }

@@ -16,6 +16,9 @@ export const sessions = pgTable(
     previousHash: text('previous_hash'),
     rotatedAt: momentColumn('rotated_at').notNull(),
     expiresAt: momentColumn('expires_at').notNull(),
+    /** Where the last refresh came from. */
+    ip: text('ip'),
+    userAgent: text('user_agent'),
     revokedAt: momentColumn('revoked_at'),
     createdAt: momentColumn('created_at').notNull(),
   },

@@ -16,10 +16,14 @@ const graceMs = 10_000
 /** A session, and the refresh token to hand out when there is a new one. */
 export type Rotation = { userId: string; sessionId: string; refresh?: RefreshToken }
 
+/** Where a session is used from. */
+export type Place = { ip: string; userAgent: string | null }
+
 /** Open a session for a user who has just proved who they are. */
 export async function openSession(
   tx: Database | Transaction,
   userId: string,
+  place: Place,
 ): Promise<Required<Rotation>> {
   const refresh = { sessionId: v7(), secret: newSecret() }
   const now = new Date()
@@ -30,6 +34,7 @@ export async function openSession(
     rotatedAt: now,
     expiresAt: expiry(now),
     createdAt: now,
+    ...place,
   })
   return { userId, sessionId: refresh.sessionId, refresh }
 }
@@ -43,9 +48,10 @@ export async function openSession(
 export async function rotateSession(
   { db, bus }: { db: Database; bus: Bus },
   token: RefreshToken | undefined,
+  place: Place,
 ): Promise<Rotation> {
   if (!token) throw revoked()
-  const rotation = await db.transaction((tx) => rotate(tx, token))
+  const rotation = await db.transaction((tx) => rotate(tx, token, place))
   if (rotation) return rotation
   bus.closeSockets({ sessionId: token.sessionId }, closeCodes.unauthorized)
   throw revoked()
@@ -74,7 +80,11 @@ export async function isSessionOpen(db: Database, sessionId: string): Promise<bo
   return rows.length > 0
 }
 
-async function rotate(tx: Transaction, token: RefreshToken): Promise<Rotation | undefined> {
+async function rotate(
+  tx: Transaction,
+  token: RefreshToken,
+  place: Place,
+): Promise<Rotation | undefined> {
   const [session] = await tx
     .select()
     .from(sessions)
@@ -94,6 +104,7 @@ async function rotate(tx: Transaction, token: RefreshToken): Promise<Rotation | 
         previousHash: hash,
         rotatedAt: now,
         expiresAt: expiry(now),
+        ...place,
       })
       .where(eq(sessions.id, session.id))
     return { ...own, refresh: { sessionId: session.id, secret } }
@@ -106,13 +117,12 @@ async function rotate(tx: Transaction, token: RefreshToken): Promise<Rotation | 
   return undefined
 }
 
-function openSessionIs(sessionId: string) {
-  return and(
-    eq(sessions.id, sessionId),
-    isNull(sessions.revokedAt),
-    gt(sessions.expiresAt, new Date()),
-  )
+/** Holds of sessions that are neither ended nor expired. */
+export function isOpenNow() {
+  return and(isNull(sessions.revokedAt), gt(sessions.expiresAt, new Date()))
 }
+
+const openSessionIs = (sessionId: string) => and(eq(sessions.id, sessionId), isOpenNow())
 
 function expiry(now: Date): Date {
   return new Date(now.getTime() + sessionSeconds * 1000)

@@ -38,6 +38,8 @@ export function makeBus({ redis, log }: { redis: Redis; log: Logger }) {
   const subscriber = redis.duplicate({ autoResubscribe: false, maxRetriesPerRequest: null })
   subscriber.on('error', (err) => log.warn({ err }, 'event bus: subscriber connection failed'))
   let lost = false
+  let subscribed = false
+  let receiveHere: (delivery: Delivery) => void = () => {}
 
   const everyoneAgain = () => send({ audience: 'everyone', close: closeCodes.goingAway })
 
@@ -61,22 +63,33 @@ export function makeBus({ redis, log }: { redis: Redis; log: Logger }) {
     publish(audience: Audience, event: BesedaEvent) {
       send({ audience, ...movesOf(event) }, JSON.stringify(event))
     },
-    /** Close sockets everywhere. */
+    /** Close sockets everywhere, here at once. */
     closeSockets(audience: Audience, code: number) {
+      receiveHere({ audience, close: code })
       send({ audience, close: code })
     },
     /** Start receiving; to be called once. */
     async subscribe(receive: (delivery: Delivery) => void) {
+      receiveHere = receive
       subscriber.on('message', (_channel, text) => receive(parseDelivery(text)))
       await connected(subscriber)
       await subscriber.subscribe(channel)
+      subscribed = true
+      subscriber.on('close', () => {
+        subscribed = false
+      })
       subscriber.on('ready', () => {
         subscriber
           .subscribe(channel)
-          .then(() => receive({ audience: 'everyone', close: closeCodes.goingAway }))
+          .then(() => {
+            subscribed = true
+            receive({ audience: 'everyone', close: closeCodes.goingAway })
+          })
           .catch((err) => log.warn({ err }, 'event bus: could not subscribe again'))
       })
     },
+    /** Whether events of other servers come in now. */
+    hears: () => subscribed && subscriber.status === 'ready',
     close() {
       redis.off('ready', onReady)
       subscriber.disconnect()

@@ -19,7 +19,8 @@ import { storeUpload } from './upload.ts'
 type Deps = Services & { tokens: Tokens; authenticate: ReturnType<typeof makeAuthHook> }
 
 /** Routes of uploaded files. Reading also takes the cookie, which `<img>` sends by itself. */
-export async function fileRoutes(app: App, { db, folder, settings, tokens, authenticate }: Deps) {
+export async function fileRoutes(app: App, deps: Deps) {
+  const { db, folder, settings, tokens, authenticate, openSessions } = deps
   const images = makeImages()
   const bytesMax = { avatar: limits.avatarBytesMax, attachment: fileBytesMax(settings) }
   await app.register(multipart, { limits: { files: 1, fields: 10, parts: 11 } })
@@ -46,6 +47,7 @@ export async function fileRoutes(app: App, { db, folder, settings, tokens, authe
     if (bearerToken(request) !== undefined) return authenticate(request)
     if (cookie === undefined) throw refuse('UNAUTHORIZED', 'Sign in first.')
     request.user = tokens.readFiles(cookie)
+    await openSessions.require(request.user)
   }
 
   app.get(

@@ -35,6 +35,7 @@ export const routeLimits = {
       keyGenerator: (request: FastifyRequest) => `${request.ip} ${usernameIn(request.body)}`,
     },
   },
+  password: { rateLimit: { max: 10, timeWindow: 60_000 } },
   messages: { rateLimit: { max: 60, timeWindow: 10_000 } },
   search: { rateLimit: { max: 120, timeWindow: 60_000 } },
   /** Ten full messages a minute. */

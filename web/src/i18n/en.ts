@@ -49,6 +49,8 @@ export const en: Dictionary = {
   errors: {
     VALIDATION: 'Please check what you have entered.',
     INVALID_JSON: 'The request was damaged on its way. Please try again.',
+    WEAK_PASSWORD: 'This password is one that is guessed first. Please choose another one.',
+    WRONG_PASSWORD: 'The present password is another one.',
     UNAUTHORIZED: 'Please log in again.',
     TOKEN_EXPIRED: 'Your session has expired. Please log in again.',
     INVALID_CREDENTIALS: 'Wrong username or password.',
