@@ -166,6 +166,16 @@ export function createRest(options: RestOptions) {
     claimOwnership: (token: string) =>
       call({ method: 'POST', path: '/api/links/owner', body: { token }, answer: nothing }),
 
+    /** Choose a new password by a reset link; every session ends. */
+    resetPassword: (token: string, password: string) =>
+      call({
+        method: 'POST',
+        path: '/api/links/reset',
+        body: { token, password },
+        answer: nothing,
+        authorized: false,
+      }),
+
     me: () => call({ method: 'GET', path: '/api/me', answer: userSchema }),
     updateMe: (body: UpdateMeBody) =>
       call({ method: 'PATCH', path: '/api/me', body, answer: userSchema }),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { pageQuerySchema, pageSchema } from './pages.ts'
+import { accountRoleSchema } from './permissions.ts'
+import { userSchema } from './users.ts'
 
 /** The file in `DATA_DIR` whose content lets the command line of the same machine administer. */
 export const hostTokenFile = 'admin-token'
@@ -16,8 +18,38 @@ export const overviewSchema = z.object({
 })
 export type Overview = z.infer<typeof overviewSchema>
 
+/** An account as administrators see it. */
+export const adminUserSchema = userSchema.extend({
+  serverRole: accountRoleSchema,
+  createdAt: z.iso.datetime(),
+  /** Null while the account is open. */
+  disabledAt: z.iso.datetime().nullable(),
+  /** How many places it is signed in at. */
+  sessions: z.number().int(),
+})
+export type AdminUser = z.infer<typeof adminUserSchema>
+export const adminUserPageSchema = pageSchema(adminUserSchema)
+export const adminUserParamsSchema = z.object({ userId: z.uuid() })
+export const adminUserSessionParamsSchema = z.object({ userId: z.uuid(), sessionId: z.uuid() })
+
+export const updateAdminUserBodySchema = z.strictObject({
+  disabled: z.boolean().optional(),
+  serverRole: accountRoleSchema.optional(),
+})
+export type UpdateAdminUserBody = z.input<typeof updateAdminUserBodySchema>
+
 /** Every administrative act that is written down. */
-export const auditActionSchema = z.enum(['owner.linkMade', 'owner.claimed'])
+export const auditActionSchema = z.enum([
+  'owner.linkMade',
+  'owner.claimed',
+  'role.changed',
+  'user.disabled',
+  'user.enabled',
+  'user.resetLinkMade',
+  'user.passwordReset',
+  'session.ended',
+  'sessions.ended',
+])
 export type AuditAction = z.infer<typeof auditActionSchema>
 
 /** Who acted, or to whom it was done; the id is null for the command line, nodes and the like. */

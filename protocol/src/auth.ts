@@ -22,8 +22,10 @@ export const linkTokenSchema = z
 export const linkBodySchema = z.strictObject({ token: linkTokenSchema })
 /** What a one-time link is for, shown before it is used. */
 export const linkPreviewSchema = z.object({
-  kind: z.enum(['owner']),
+  kind: z.enum(['owner', 'reset']),
   expiresAt: z.iso.datetime(),
+  /** Whose password a reset link changes. */
+  user: z.object({ username: z.string(), displayName: z.string() }).nullable(),
 })
 export type LinkPreview = z.infer<typeof linkPreviewSchema>
 
@@ -87,3 +89,6 @@ export const changePasswordBodySchema = z.strictObject({
   password: passwordSchema,
 })
 export type ChangePasswordBody = z.input<typeof changePasswordBodySchema>
+
+/** Choose a new password by a reset link. */
+export const resetBodySchema = z.strictObject({ token: linkTokenSchema, password: passwordSchema })

@@ -1,5 +1,12 @@
-import { expect, test } from 'vitest'
-import { type Action, type ChatRules, can, type Permissions, type Role } from './permissions.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  type Action,
+  type ChatRules,
+  can,
+  canAdminister,
+  type Permissions,
+  type Role,
+} from './permissions.ts'
 
 /*
  * Every role × permission set × chat × action × target role, against tables
@@ -206,4 +213,32 @@ test('the tables name every action', () => {
     'publish',
   ]
   expect([...new Set(inTables)].sort()).toEqual(Object.keys(named).sort())
+})
+
+describe('administration', () => {
+  const roles = ['member', 'admin', 'owner', 'host'] as const
+  const who = (action: Parameters<typeof canAdminister>[1]) =>
+    roles.filter((role) => canAdminister(role, action))
+
+  test.each<[Parameters<typeof canAdminister>[1], string[]]>([
+    [{ do: 'look' }, ['admin', 'owner', 'host']],
+    [{ do: 'changeRegistration' }, ['admin', 'owner', 'host']],
+    [{ do: 'inviteToServer' }, ['admin', 'owner', 'host']],
+    [{ do: 'endAnyCall' }, ['admin', 'owner', 'host']],
+    [{ do: 'drainNode' }, ['admin', 'owner', 'host']],
+    [{ do: 'changeRetention' }, ['owner', 'host']],
+    [{ do: 'changeLimits' }, ['owner', 'host']],
+    [{ do: 'makeOwnerLink' }, ['host']],
+    [{ do: 'disableUser', target: 'member', own: false }, ['admin', 'owner', 'host']],
+    [{ do: 'disableUser', target: 'admin', own: false }, ['owner', 'host']],
+    [{ do: 'resetPassword', target: 'owner', own: false }, ['host']],
+    [{ do: 'endSessions', target: 'member', own: true }, []],
+    [{ do: 'enableUser', target: 'admin' }, ['owner', 'host']],
+    [{ do: 'changeServerRole', target: 'member', to: 'admin', own: false }, ['owner', 'host']],
+    [{ do: 'changeServerRole', target: 'member', to: 'owner', own: false }, ['host']],
+    [{ do: 'changeServerRole', target: 'owner', to: 'member', own: false }, ['host']],
+    [{ do: 'changeServerRole', target: 'member', to: 'admin', own: true }, []],
+  ])('%j is for %j', (action, allowed) => {
+    expect(who(action)).toEqual(allowed)
+  })
 })

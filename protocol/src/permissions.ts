@@ -86,7 +86,7 @@ export type AdminAction =
   | { do: 'look' }
   | { do: 'makeOwnerLink' }
   /** `own`: the account is the actor's. */
-  | { do: 'changeServerRole'; target: AccountRole; own: boolean }
+  | { do: 'changeServerRole'; target: AccountRole; to: AccountRole; own: boolean }
   | { do: 'disableUser' | 'resetPassword' | 'endSessions'; target: AccountRole; own: boolean }
   | { do: 'enableUser'; target: AccountRole }
   | { do: 'changeRegistration' | 'inviteToServer' }
@@ -118,7 +118,8 @@ export function canAdminister(role: ServerRole, action: AdminAction): boolean {
       return (
         serverRank[role] >= serverRank.owner &&
         !action.own &&
-        serverRank[role] > serverRank[action.target]
+        serverRank[role] > serverRank[action.target] &&
+        serverRank[role] > serverRank[action.to]
       )
     case 'disableUser':
     case 'resetPassword':

@@ -1,5 +1,5 @@
-import { auditQuerySchema, type MadeLink } from '@beseda/protocol/administration'
-import { linkBodySchema } from '@beseda/protocol/auth'
+import { auditQuerySchema } from '@beseda/protocol/administration'
+import { linkBodySchema, resetBodySchema } from '@beseda/protocol/auth'
 import type { FastifyRequest } from 'fastify'
 import { bearerToken, type makeAuthHook } from '../auth/hook.ts'
 import type { App } from '../http/app-type.ts'
@@ -10,8 +10,11 @@ import { getUserRow } from '../users/store.ts'
 import { type Actor, permit } from './actor.ts'
 import { listAudit } from './audit.ts'
 import { isHostToken } from './host-token.ts'
+import { showLink } from './link-address.ts'
 import { previewLink } from './links.ts'
 import { claimOwnership, makeOwnerLink, overview } from './owner.ts'
+import { adminUserRoutes } from './user-routes.ts'
+import { resetPassword } from './users.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,21 +42,16 @@ export async function administrationRoutes(app: App, services: Deps): Promise<vo
     permit(request.actor, { do: 'look' })
   }
 
-  const linkAt = (request: FastifyRequest, page: string, token: string, expiresAt: Date) => {
-    const origin = settings.PUBLIC_URL ?? `${request.protocol}://${request.host}`
-    // Behind the hash it is in nobody's log and in no Referer.
-    const url = new URL(`/${page}#${token}`, origin).href
-    return { url, expiresAt: expiresAt.toISOString() } satisfies MadeLink
-  }
-
   app.decorateRequest('actor')
   app.addHook('onRequest', identify)
+
+  adminUserRoutes(app, services)
 
   app.get('/admin/overview', () => overview(db))
 
   app.post('/admin/owner-link', async (request, reply) => {
-    const { token, expiresAt } = await makeOwnerLink(db, request.actor)
-    return reply.code(201).send(linkAt(request, 'owner', token, expiresAt))
+    const link = await makeOwnerLink(db, request.actor)
+    return reply.code(201).send(showLink(settings, request, 'owner', link))
   })
 
   app.get('/admin/audit', { schema: { querystring: auditQuerySchema } }, (request) =>
@@ -62,7 +60,9 @@ export async function administrationRoutes(app: App, services: Deps): Promise<vo
 }
 
 /** What one-time links are good for, for whoever holds one. */
-export function linkRoutes(app: App, { db, authenticate }: Deps): void {
+export function linkRoutes(app: App, services: Deps): void {
+  const { db, authenticate } = services
+
   app.post(
     '/links/preview',
     { schema: { body: linkBodySchema }, config: routeLimits.links },
@@ -76,6 +76,16 @@ export function linkRoutes(app: App, { db, authenticate }: Deps): void {
     async (request, reply) => {
       const user = await getUserRow(db, request.user.sub)
       await db.transaction((tx) => claimOwnership(tx, user, request.body.token, request.ip))
+      return reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/links/reset',
+    { schema: { body: resetBodySchema }, config: routeLimits.links },
+    async (request, reply) => {
+      const { token, password } = request.body
+      await resetPassword(services, token, password, request.ip)
       return reply.code(204).send()
     },
   )

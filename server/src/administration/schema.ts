@@ -22,7 +22,9 @@ export const auditLog = pgTable('audit_log', {
 export const oneTimeLinks = pgTable('one_time_links', {
   /** SHA-256 of the link's secret. */
   tokenHash: text('token_hash').primaryKey(),
-  kind: text('kind').$type<'owner'>().notNull(),
+  kind: text('kind').$type<'owner' | 'reset'>().notNull(),
+  /** Whose password a reset link changes. */
+  userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
   createdAt: momentColumn('created_at').notNull(),
   expiresAt: momentColumn('expires_at').notNull(),
 })

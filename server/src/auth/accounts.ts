@@ -59,7 +59,7 @@ export async function register(
  * Open a session for whoever knows the password.
  *
  * @throws Refusal INVALID_CREDENTIALS, after the same time whether or not the user exists;
- * RATE_LIMITED
+ * ACCOUNT_DISABLED, to whoever knows the password; RATE_LIMITED
  */
 export async function login(
   { db, loginGuard }: { db: Database; loginGuard: LoginGuard },
@@ -78,6 +78,7 @@ export async function login(
     // Held, so that whoever changes the password meanwhile ends this session with the others.
     const [current] = await tx.select().from(users).where(eq(users.id, user.id)).for('share')
     if (current?.passwordHash !== user.passwordHash) throw wrong()
+    if (current.disabledAt) throw refuse('ACCOUNT_DISABLED', 'This account is disabled.')
     return { user: current, session: await openSession(tx, user.id, place) }
   })
 }

@@ -1,6 +1,6 @@
 import type { CallAnswer, CallType } from '@beseda/protocol/calls'
 import type { SfuNode } from '@beseda/protocol/redis'
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { allow, loadMembership, type Membership } from '../chats/membership.ts'
 import { chatMembers } from '../chats/schema.ts'
@@ -158,8 +158,8 @@ export function makeCallEntry(deps: EntryDeps) {
     const [user] = await db
       .select({ id: users.id, displayName: users.displayName, avatarId: users.avatarId })
       .from(users)
-      .where(eq(users.id, userId))
-    if (!user) throw refuse('UNAUTHORIZED', 'This account does not exist.')
+      .where(and(eq(users.id, userId), isNull(users.disabledAt)))
+    if (!user) throw refuse('UNAUTHORIZED', 'This account does not exist, or is disabled.')
     return user
   }
 

@@ -96,7 +96,13 @@ export function makeSeats({ db, redis, states, control, now }: Deps) {
     await control.command(node, { type: 'remove', callId, userId, reason: 'left', at })
   }
 
-  return { whereIs, busy, check, take }
+  /** Put a user out of whatever call they are in or on the way into. */
+  async function vacate(userId: string): Promise<void> {
+    const callId = await redis.getdel(redisKeys.userCall(userId))
+    if (callId !== null) await leave(userId, callId, now())
+  }
+
+  return { whereIs, busy, check, take, vacate }
 }
 
 const peerOf = ({ peers }: CallSnapshot, userId: string) =>

@@ -18,6 +18,8 @@ export const users = pgTable(
     /** Both names as the search compares them; see search.ts. */
     searchText: text('search_text').notNull(),
     serverRole: text('server_role').$type<AccountRole>().notNull().default('member'),
+    /** Set while an administrator has shut the account. */
+    disabledAt: momentColumn('disabled_at'),
     lastSeenAt: momentColumn('last_seen_at'),
     createdAt: momentColumn('created_at').notNull(),
   },

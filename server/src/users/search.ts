@@ -1,6 +1,6 @@
 import type { Page } from '@beseda/protocol/pages'
 import type { Status, userSearchQuerySchema } from '@beseda/protocol/users'
-import { and, asc, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, asc, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database, Transaction } from '../db/database.ts'
 import { cutPage, parseCursor } from '../http/cursor.ts'
@@ -19,15 +19,17 @@ const placeSchema = z.tuple([z.int32(), z.string()])
 
 /**
  * Find users by username or display name: exact matches first, then those that
- * begin a word with the query, then those that come near it.
+ * begin a word with the query, then those that come near it. Disabled accounts are left out.
  */
 export async function searchUsers(
   { db, connections }: { db: Database; connections: Connections },
   { q, status, cursor, limit }: z.output<typeof userSearchQuerySchema>,
+  { disabledToo = false } = {},
 ): Promise<Page<UserRow>> {
   const text = textOf(q)
   const place = parseCursor(placeSchema, cursor)
   const byStatus = status && hasStatus(status, await connections.all())
+  const open = disabledToo ? undefined : isNull(users.disabledAt)
   const rank = rankOf(q)
 
   const rows = await db.transaction(async (tx) => {
@@ -38,7 +40,7 @@ export async function searchUsers(
     return tx
       .select({ ...getTableColumns(users), rank })
       .from(users)
-      .where(and(nameMatches(q), byStatus, place && isAfter(rank, place)))
+      .where(and(nameMatches(q), open, byStatus, place && isAfter(rank, place)))
       .orderBy(asc(rank), asc(users.username))
       .limit(limit + 1)
   })

@@ -13,7 +13,8 @@ function usernameError(t: Dictionary, username: string): string | undefined {
   return undefined
 }
 
-function passwordError(t: Dictionary, password: string): string | undefined {
+/** What the server would refuse in a new password for its length. */
+export function passwordError(t: Dictionary, password: string): string | undefined {
   if (password === '') return t.auth.required
   if (password.length < limits.passwordMin) return t.auth.passwordShort(limits.passwordMin)
   return undefined

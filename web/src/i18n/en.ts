@@ -92,6 +92,10 @@ export const en: Dictionary = {
     hours: (n) => count(n, { one: 'hour', many: 'hours' }),
   },
   links: {
+    resetTitle: 'Choose a new password',
+    resetText: (name) => `For @${name}. You will be signed out everywhere else.`,
+    newPassword: 'New password',
+    resetAction: 'Change the password',
     notValid: 'This link does not work',
     ownerTitle: 'Become the owner',
     ownerText:

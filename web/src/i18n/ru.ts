@@ -91,6 +91,10 @@ export const ru = {
     hours: (n: number) => count(n, { one: 'час', few: 'часа', many: 'часов' }),
   },
   links: {
+    resetTitle: 'Новый пароль',
+    resetText: (name: string) => `Для @${name}. На всех других устройствах сеансы завершатся.`,
+    newPassword: 'Новый пароль',
+    resetAction: 'Сменить пароль',
     notValid: 'Ссылка не работает',
     ownerTitle: 'Станьте владельцем',
     ownerText:

@@ -10,6 +10,7 @@ import { Splash } from './Splash.tsx'
 const Shell = lazy(() => import('./Shell.tsx'))
 const InvitePage = lazy(() => import('../invites/InvitePage.tsx'))
 const OwnerPage = lazy(() => import('../links/OwnerPage.tsx'))
+const ResetPage = lazy(() => import('../links/ResetPage.tsx'))
 /** The gallery is for development: the production bundle has no trace of it. */
 const Gallery = import.meta.env.DEV ? lazy(() => import('../gallery/Gallery.tsx')) : null
 
@@ -22,6 +23,7 @@ export function App(props: { client: Client }) {
           {Gallery && <Route path="/_gallery" component={Gallery} />}
           <Route path="/invite/:code" component={InvitePage} />
           <Route path="/owner" component={OwnerPage} />
+          <Route path="/reset" component={ResetPage} />
           <Route
             path={[
               '/',
