@@ -2,6 +2,7 @@ import { closeCodes } from '@beseda/protocol/errors'
 import type { BesedaEvent } from '@beseda/protocol/events'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { textFrame } from './frames.ts'
 
 /** Whose sockets an event goes to, on whatever server they are. */
 export type Audience =
@@ -11,7 +12,7 @@ export type Audience =
   | { sessionId: string }
   | 'everyone'
 
-/** What every server's hub gets: a frame to send as it is, or a code to close with. */
+/** What every server's hub gets: a frame to write as it is, or a code to close with. */
 export type Delivery = {
   audience: Audience
   frame?: Buffer
@@ -108,7 +109,7 @@ function parseDelivery(text: string): Delivery {
   const end = text.indexOf('\n')
   const header: Header = JSON.parse(text.slice(0, end))
   const frame = text.slice(end + 1)
-  return frame === '' ? header : { ...header, frame: Buffer.from(frame) }
+  return frame === '' ? header : { ...header, frame: textFrame(frame) }
 }
 
 async function connected(redis: Redis) {

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type { BesedaEvent } from '@beseda/protocol/events'
 import type { WebSocket } from 'ws'
 
@@ -13,13 +14,17 @@ export type Outbox = ReturnType<typeof makeOutbox>
 /**
  * Build the outbox of a socket. Until it is opened events are held back, so
  * that they come after the messages that are being sent again.
+ *
+ * @param connection what the socket runs on: whole frames are written to it past the socket,
+ *   which would make a new one for each. It is never halfway through one of its own, as it
+ *   compresses nothing.
  */
-export function makeOutbox(socket: WebSocket) {
+export function makeOutbox(socket: WebSocket, connection: Writable) {
   let held: Buffer[] | undefined = []
   let heldBytes = 0
 
   function write(frame: Buffer) {
-    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false })
+    if (socket.readyState === socket.OPEN) connection.write(frame)
   }
 
   function giveUp() {
@@ -31,7 +36,7 @@ export function makeOutbox(socket: WebSocket) {
   }
 
   return {
-    /** Send an event's bytes, the same buffer for every socket. */
+    /** Send an event's frame, the same buffer for every socket. */
     send(frame: Buffer) {
       if (socket.readyState !== socket.OPEN) return
       if (socket.bufferedAmount + heldBytes > waitingMax) return giveUp()

@@ -9,5 +9,7 @@ export function eventRoutes(app: App, services: Services & { tokens: Tokens }) {
   const stopHeartbeat = startHeartbeat(app.websocketServer)
   app.addHook('onClose', async () => stopHeartbeat())
 
-  app.get('/ws', { websocket: true }, (socket) => serveEventSocket(services, socket))
+  app.get('/ws', { websocket: true }, (socket, request) =>
+    serveEventSocket(services, socket, request.raw.socket),
+  )
 }

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { closeCodes } from '@beseda/protocol/errors'
 import type { BesedaEvent, UpFrame } from '@beseda/protocol/events'
 import { spans } from '@beseda/protocol/limits'
@@ -10,7 +11,7 @@ import type { Connection } from '../presence/connections.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Bus } from './bus.ts'
 import { makeFrameMeter } from './frame-meter.ts'
-import { parseUpFrame } from './frames.ts'
+import { parseUpFrame, textFrame } from './frames.ts'
 import { catchUp, identify } from './greeting.ts'
 import type { Hub, HubSocket } from './hub.ts'
 import { makeOutbox } from './outbox.ts'
@@ -19,9 +20,13 @@ import { makeTyping } from './typing.ts'
 type Deps = { db: Database; bus: Bus; hub: Hub; presence: Presence; tokens: Tokens; log: Logger }
 type Hello = Extract<UpFrame, { type: 'hello' }>
 
-/** Serve one event socket from its first frame to its end. */
-export function serveEventSocket({ db, bus, hub, presence, tokens, log }: Deps, socket: WebSocket) {
-  const outbox = makeOutbox(socket)
+/** Serve one event socket, and the connection that it runs on, from its first frame to its end. */
+export function serveEventSocket(
+  { db, bus, hub, presence, tokens, log }: Deps,
+  socket: WebSocket,
+  connection: Writable,
+) {
+  const outbox = makeOutbox(socket, connection)
   const meter = makeFrameMeter()
   const typing = makeTyping({ db, bus, log })
   let greeted = false
@@ -93,5 +98,5 @@ export function serveEventSocket({ db, bus, hub, presence, tokens, log }: Deps, 
 }
 
 function encode(event: BesedaEvent): Buffer {
-  return Buffer.from(JSON.stringify(event))
+  return textFrame(JSON.stringify(event))
 }
