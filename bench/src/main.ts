@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { measureDelivery } from './delivery.ts'
+import { measureFanout } from './fanout.ts'
 import { measureFirstFrame } from './first-frame.ts'
 import { measureForwarding } from './forwarding.ts'
 import { measureLoss } from './loss.ts'
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   'first-frame': measureFirstFrame,
   forwarding: measureForwarding,
   delivery: measureDelivery,
+  fanout: measureFanout,
   messages: measureMessages,
   loss: measureLoss,
   quality: measureQuality,

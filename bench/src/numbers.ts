@@ -10,7 +10,7 @@ export const median = (samples: readonly number[]) => percentile(samples, 0.5)
 export type Row = {
   what: string
   value: number
-  unit: 'ms' | 'µs' | '×' | '1/s' | '%' | 'kbit/s'
+  unit: 'ms' | 'µs' | '×' | '1/s' | '%' | 'kbit/s' | 'MB' | 'KB'
   /** What it should stay under. */
   goal?: number
 }
