@@ -6,6 +6,10 @@ const payload = Buffer.alloc(80)
 
 /** Packets of sound that arrive `late` ms after their time. */
 function hear(packets: [sequence: number, late?: number, silentMs?: number][]) {
+  return listen(packets).counts()
+}
+
+function listen(packets: [sequence: number, late?: number, silentMs?: number][]) {
   const counter = makeCounter('audio')
   for (const [sequence, late = 0, silentMs = 0] of packets) {
     const time = sequence * 20 + silentMs
@@ -13,10 +17,11 @@ function hear(packets: [sequence: number, late?: number, silentMs?: number][]) {
       now: 1_000 + time + late,
       sequenceNumber: sequence & 0xffff,
       timestamp: (time * 48) >>> 0,
+      marker: false,
       payload,
     })
   }
-  return counter.counts()
+  return counter
 }
 
 test('what comes as it was sent has no loss, no jitter and no gap', () => {
@@ -45,6 +50,23 @@ test('silence is no gap, a hole in the sound is one', () => {
   expect(hear([[1], [2], [3, 300]]).longestGapMs).toBe(320)
 })
 
+test('sound that stops is missed until its track ends, longer than silence may last', () => {
+  const counter = listen([[1], [2], [3]])
+  counter.interrupt(1_060 + 400)
+  expect(counter.counts().longestGapMs).toBe(20)
+  const broken = listen([[1], [2], [3]])
+  broken.interrupt(1_060 + 3_000)
+  expect(broken.counts().longestGapMs).toBe(2_620)
+})
+
+test('what was muted is not missed', () => {
+  const counter = listen([[1], [2]])
+  counter.interrupt(1_041)
+  counter.add({ now: 9_000, sequenceNumber: 3, timestamp: 2_880, marker: false, payload })
+  counter.add({ now: 9_020, sequenceNumber: 4, timestamp: 3_840, marker: false, payload })
+  expect(counter.counts()).toMatchObject({ longestGapMs: 20, packets: 4, lost: 0 })
+})
+
 test('key frames are seen, and with them changes of size', () => {
   const keyFrame = (width: number) =>
     Buffer.from([0x10, 0, 0, 0x9d, 0x01, 0x2a, width & 0xff, width >> 8, 180, 0, 0, 0])
@@ -53,12 +75,23 @@ test('key frames are seen, and with them changes of size', () => {
   const frames = [keyFrame(320), difference, keyFrame(320), difference, keyFrame(1280)]
   for (const [index, frame] of frames.entries()) {
     const [payload = Buffer.alloc(0)] = packetize(frame, index)
-    counter.add({ now: index * 40, sequenceNumber: index, timestamp: index * 3_600, payload })
+    counter.add({
+      now: index * 40,
+      sequenceNumber: index,
+      timestamp: index * 3_600,
+      marker: true,
+      payload,
+    })
   }
   expect(counter.counts()).toMatchObject({
     keyFrames: 3,
     switches: 1,
     width: 1280,
-    firstKeyFrameAt: 0,
+    firstFrameAt: 0,
+    frames: 5,
   })
+  expect(counter.stuckMs(5_000)).toBe(0)
+  const [payload = Buffer.alloc(0)] = packetize(difference, 6)
+  counter.add({ now: 240, sequenceNumber: 6, timestamp: 21_600, marker: true, payload })
+  expect(counter.stuckMs(1_160)).toBe(1_000)
 })

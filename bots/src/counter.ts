@@ -1,3 +1,4 @@
+import { type FrameCounts, makeAssembly, makeScreening } from './frames.ts'
 import { keyFrameWidth } from './media/vp8.ts'
 
 /** What is known of one packet when it arrives. */
@@ -7,11 +8,13 @@ export type Arrival = {
   sequenceNumber: number
   /** In ticks of the codec's clock. */
   timestamp: number
+  /** Of a picture: the last packet of a frame. */
+  marker: boolean
   payload: Buffer
 }
 
 /** What one received track came to. */
-export type TrackCounts = {
+export type TrackCounts = FrameCounts & {
   packets: number
   bytes: number
   /** Never came, repeats counted as come. */
@@ -27,34 +30,45 @@ export type TrackCounts = {
   width: number | null
   /** Milliseconds, null before it. */
   firstAt: number | null
-  firstKeyFrameAt: number | null
 }
 
-export type Counter = { add(packet: Arrival): void; counts(): TrackCounts }
+export type Counter = {
+  counts(): TrackCounts
+  /** The track rests or is over: until now it was waited for, from now on it is not. */
+  interrupt(now: number): void
+}
+
+/** Counts packets. */
+export type PacketCounter = Counter & {
+  add(packet: Arrival): void
+  /** Milliseconds for which nothing could be shown though packets came; 0 for sound. */
+  stuckMs(now: number): number
+}
 
 /**
  * Counts a track by the headers of its packets, nothing decoded. A pause in
- * sound (the sender says nothing, and says so by the timestamp) is no gap.
+ * sound (the sender says nothing, and says so by the timestamp) is no gap. A frame counts as
+ * shown as soon as it can be: there is no buffer that makes up for late packets.
  */
-export function makeCounter(kind: 'audio' | 'video'): Counter {
+export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
   const ticksPerMs = kind === 'audio' ? 48 : 90
   /** Sequence numbers counted on beyond 16 bits. */
-  let first = 0
   let highest = 0
   let last: { now: number; timestamp: number; sequence: number } | null = null
   /** Numbers below `highest` that are missing still. */
   const missing = new Set<number>()
-  const counts: TrackCounts = {
+  const assembly = makeAssembly()
+  const screening = makeScreening()
+  let progressAt: number | null = null
+  const counts = {
     packets: 0,
     bytes: 0,
-    lost: 0,
     jitterMs: 0,
     longestGapMs: 0,
     keyFrames: 0,
     switches: 0,
-    width: null,
-    firstAt: null,
-    firstKeyFrameAt: null,
+    width: null as number | null,
+    firstAt: null as number | null,
   }
 
   function see({ now, timestamp }: Arrival, sequence: number) {
@@ -69,23 +83,31 @@ export function makeCounter(kind: 'audio' | 'video'): Counter {
     last = { now, timestamp, sequence }
   }
 
-  function look({ now, payload }: Arrival) {
-    const width = kind === 'video' ? keyFrameWidth(payload) : null
-    if (width === null) return
-    counts.keyFrames++
-    counts.firstKeyFrameAt ??= now
-    if (counts.width !== null && counts.width !== width) counts.switches++
-    counts.width = width
+  function look({ now, payload, marker }: Arrival, sequence: number) {
+    if (kind === 'audio') return
+    const width = keyFrameWidth(payload)
+    if (width !== null) {
+      counts.keyFrames++
+      if (counts.width !== null && counts.width !== width) counts.switches++
+      counts.width = width
+    }
+    progressAt ??= now
+    // Frames that one late packet sets free are shown as one.
+    const frames = assembly.add({ sequence, startsKeyFrame: width !== null, endsFrame: marker })
+    if (frames === 0) return
+    screening.show(now)
+    progressAt = now
   }
 
   return {
     add(packet) {
+      let sequence = packet.sequenceNumber
       if (counts.firstAt === null) {
         counts.firstAt = packet.now
-        first = highest = packet.sequenceNumber
-        see(packet, first)
+        highest = sequence
+        see(packet, sequence)
       } else {
-        const sequence = highest + signed16(packet.sequenceNumber - highest)
+        sequence = highest + signed16(sequence - highest)
         if (sequence > highest) {
           for (let one = highest + 1; one < sequence; one++) missing.add(one)
           highest = sequence
@@ -97,14 +119,27 @@ export function makeCounter(kind: 'audio' | 'video'): Counter {
       }
       counts.packets++
       counts.bytes += packet.payload.length
-      look(packet)
+      look(packet, sequence)
     },
-    counts: () => ({ ...counts, lost: missing.size }),
+    interrupt(now) {
+      if (last) {
+        // The sender may have fallen silent in between, which nothing has said yet.
+        const gap = now - last.now - (silenceMs - usualMs)
+        if (kind === 'audio') counts.longestGapMs = Math.max(counts.longestGapMs, gap)
+      }
+      last = null
+      progressAt = null
+      screening.interrupt(now)
+    },
+    stuckMs: (now) => (progressAt !== null && assembly.isStuck() ? now - progressAt : 0),
+    counts: () => ({ ...counts, ...screening.counts(), lost: missing.size }),
   }
 }
 
 /** A packet of sound lasts 20 ms; frames of a picture come every 40 ms or so. */
 const usualMs = 20
+/** Opus with DTX says so often that it is still silent. */
+const silenceMs = 400
 
 const signed16 = (difference: number) => (difference << 16) >> 16
 const signed32 = (difference: number) => difference | 0

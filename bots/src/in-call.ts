@@ -20,8 +20,11 @@ export type Presence = {
   /** From asking to join to being in, ms. */
   joinMs: number
   askedAt: number
+  /** When it rang at this bot, which answered at once; null for one that came later. */
+  rungAt: number | null
   heard: readonly Heard[]
   setTalking(talking: boolean): void
+  /** What was heard stands still from the call on; resolves when the call is left. */
   leave(): Promise<void>
 }
 
@@ -49,13 +52,13 @@ const ringMs = 10_000
  */
 export async function joinCall(options: JoinOptions): Promise<Presence> {
   const { client, engine, chatId, starts, signal } = options
-  const callId = starts ? null : await untilCall(client, chatId, signal)
+  const found = starts ? null : await untilCall(client, chatId, signal)
   const askedAt = performance.now()
   const type = options.sources.includes('camera') ? 'video' : 'audio'
   const session =
-    callId === null
+    found === null
       ? await client.calls.start(chatId, type)
-      : await client.calls.join(callId, { leaveOther: true })
+      : await client.calls.join(found.callId, { leaveOther: true })
   const joinMs = performance.now() - askedAt
   const heard = new Map<string, Heard>()
   let leaving = false
@@ -73,6 +76,8 @@ export async function joinCall(options: JoinOptions): Promise<Presence> {
   const leave = async () => {
     leaving = true
     stop()
+    const now = performance.now()
+    for (const { counter } of heard.values()) counter.interrupt(now)
     for (const sending of sendings) sending.close()
     await session.leave()
   }
@@ -85,6 +90,7 @@ export async function joinCall(options: JoinOptions): Promise<Presence> {
   return {
     joinMs,
     askedAt,
+    rungAt: found?.rungAt ?? null,
     get heard() {
       return [...heard.values()]
     },
@@ -106,14 +112,18 @@ async function publish(
   await session.publish(source, sending.track)
 }
 
+/** Count new tracks; those that rest or are gone are not waited for. */
 function hear({ peers }: CallState, engine: Engine, heard: Map<string, Heard>) {
+  const now = performance.now()
+  const here = new Set<string>()
   for (const { tracks } of peers) {
     for (const { consumerId, source, track, paused } of Object.values(tracks)) {
+      if (!paused) here.add(consumerId)
       if (heard.has(consumerId)) continue
-      const openedAt = performance.now()
-      heard.set(consumerId, { source, counter: engine.count(track), openedAt, paused })
+      heard.set(consumerId, { source, counter: engine.count(track), openedAt: now, paused })
     }
   }
+  for (const [consumerId, { counter }] of heard) if (!here.has(consumerId)) counter.interrupt(now)
 }
 
 /** What is wrong with the call, in words; null while nothing is. */
@@ -130,16 +140,20 @@ function troubleOf({ phase }: CallState): string | null {
   }
 }
 
+/** A call that is on in the chat; `rungAt` where it began to ring while it was waited for. */
+type Found = { callId: string; rungAt: number | null }
+
 /** Wait until a call is on in the chat. @throws Error after a while, or when it is not wanted any more */
-function untilCall(client: Client, chatId: string, signal: AbortSignal): Promise<string> {
+function untilCall(client: Client, chatId: string, signal: AbortSignal): Promise<Found> {
   return new Promise((resolve, reject) => {
+    let waits = false
     const look = () => {
       const ringing = client.calls.incoming.get().find((call) => call.chatId === chatId)
       const chat = client.chats.state.get().chats.find(({ id }) => id === chatId)
       const callId = ringing?.id ?? chat?.call?.id
       if (callId === undefined) return
       done()
-      resolve(callId)
+      resolve({ callId, rungAt: waits && ringing ? performance.now() : null })
     }
     const giveUp = (why: string) => () => {
       done()
@@ -156,5 +170,6 @@ function untilCall(client: Client, chatId: string, signal: AbortSignal): Promise
       for (const stop of stops) stop()
     }
     look()
+    waits = true
   })
 }

@@ -1,4 +1,11 @@
 import type { TrackCounts } from './counter.ts'
+import type { Usage } from './machine.ts'
+
+/** How many pictures came in which width. */
+export type Layers = Record<string, number>
+
+/** What came in one second. */
+export type Second = { kbps: number; layers: Layers }
 
 /** What one bot came to. */
 export type BotOutcome = {
@@ -10,10 +17,14 @@ export type BotOutcome = {
   joinMs: number[]
   /** Milliseconds from asking to the first packet, of each join to somebody who sent. */
   mediaMs: number[]
-  /** Milliseconds from asking to the first key frame of a picture. */
-  pictureMs: number[]
+  /** Milliseconds from asking to the first frame of a picture. */
+  frameMs: number[]
+  /** Milliseconds from the ring to the first packet, of each call answered at its ring. */
+  answerMs: number[]
   tracks: TrackCounts[]
   soundGapMs: number
+  /** As long as the samples, second by second. */
+  seconds: Second[]
   failures: string[]
 }
 
@@ -33,8 +44,10 @@ export type Sample = {
   lagMs: number
   /** Median from asking to join to media so far; null before the first. */
   mediaMs: number | null
-  /** Received in each call. */
-  callKbps: number[]
+  /** Freezes that ended in this second. */
+  freezes: number
+  /** Server and SFU, where they run on this machine. */
+  machine: Usage[]
 }
 
 export type Outcome = {
@@ -63,16 +76,34 @@ export type Summary = {
   joins: number
   joinMs: Spread | null
   mediaMs: Spread | null
-  pictureMs: Spread | null
+  frameMs: Spread | null
+  answerMs: Spread | null
   ringMs: Spread | null
   messageMs: Spread | null
   packets: number
   lossPercent: number
   jitterP95Ms: number
   soundGapMs: number
+  frames: number
+  freezes: number
+  /** Of the time for which pictures were received. */
+  frozenPercent: number
+  longestFreezeMs: number
   keyFrames: number
   switches: number
   failures: number
+  /** Server and SFU, where they run on this machine. */
+  machine: MachineSummary[]
+}
+
+export type MachineSummary = {
+  name: string
+  /** Of one core: on average, and in the worst second. */
+  cpuPercent: number
+  cpuMaxPercent: number
+  /** Of its busiest thread in the worst second. */
+  threadMaxPercent: number
+  memoryMaxMb: number
 }
 
 /** The value below which the share `p` (0 to 1) of the samples lies, by nearest rank; null for none. */
@@ -86,7 +117,8 @@ function spread(samples: readonly number[]): Spread | null {
   return p50 == null || p95 == null || p99 == null ? null : { p50, p95, p99 }
 }
 
-export function summarise({ bots, ringMs, messages, failures }: Outcome): Summary {
+/** Put the figures of all bots together. */
+export function summarise({ bots, ringMs, messages, failures, samples }: Outcome): Summary {
   const tracks = bots.flatMap((bot) => bot.tracks)
   const sum = (pick: (track: TrackCounts) => number) =>
     tracks.reduce((total, track) => total + pick(track), 0)
@@ -97,22 +129,64 @@ export function summarise({ bots, ringMs, messages, failures }: Outcome): Summar
     joins: bots.reduce((total, bot) => total + bot.joins, 0),
     joinMs: spread(bots.flatMap((bot) => bot.joinMs)),
     mediaMs: spread(bots.flatMap((bot) => bot.mediaMs)),
-    pictureMs: spread(bots.flatMap((bot) => bot.pictureMs)),
+    frameMs: spread(bots.flatMap((bot) => bot.frameMs)),
+    answerMs: spread(bots.flatMap((bot) => bot.answerMs)),
     ringMs: spread(ringMs),
     messageMs: spread(messages.deliveryMs),
     packets,
     lossPercent: shareLost(packets, lost),
     jitterP95Ms: percentile(jitters, 0.95) ?? 0,
     soundGapMs: Math.max(0, ...bots.map((bot) => bot.soundGapMs)),
+    frames: sum((track) => track.frames),
+    freezes: sum((track) => track.freezes),
+    frozenPercent: percentOf(
+      sum((track) => track.frozenMs),
+      sum((track) => track.watchedMs),
+    ),
+    longestFreezeMs: Math.max(0, ...tracks.map((track) => track.longestFreezeMs)),
     keyFrames: sum((track) => track.keyFrames),
     switches: sum((track) => track.switches),
     failures: failures.reduce((total, { times }) => total + times, 0),
+    machine: summariseMachine(samples),
   }
 }
 
+function summariseMachine(samples: readonly Sample[]): MachineSummary[] {
+  const all = samples.flatMap(({ machine }) => machine)
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const own = all.filter((usage) => usage.name === name)
+    const most = (pick: (usage: Usage) => number) => Math.max(...own.map(pick))
+    return {
+      name,
+      cpuPercent: own.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0) / own.length,
+      cpuMaxPercent: most(({ cpuPercent }) => cpuPercent),
+      threadMaxPercent: most(({ threadPercent }) => threadPercent),
+      memoryMaxMb: most((usage) => usage.memoryMb),
+    }
+  })
+}
+
+/** What several bots received, second by second. */
+export function addSeconds(bots: readonly BotOutcome[]): Second[] {
+  const length = Math.max(0, ...bots.map(({ seconds }) => seconds.length))
+  return Array.from({ length }, (_, index) => {
+    const sum: Second = { kbps: 0, layers: {} }
+    for (const { seconds } of bots) {
+      const { kbps, layers } = seconds[index] ?? { kbps: 0, layers: {} }
+      sum.kbps += kbps
+      for (const [width, count] of Object.entries(layers)) {
+        sum.layers[width] = (sum.layers[width] ?? 0) + count
+      }
+    }
+    return sum
+  })
+}
+
+const percentOf = (part: number, whole: number) => (whole === 0 ? 0 : (part / whole) * 100)
+
 /** Percent of what was sent that never came. */
 export function shareLost(received: number, lost: number): number {
-  return received + lost === 0 ? 0 : (lost / (received + lost)) * 100
+  return percentOf(lost, received + lost)
 }
 
 /** Same words together, the most frequent first. */

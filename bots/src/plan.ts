@@ -33,7 +33,7 @@ export type Plan = {
   duration: number
 }
 
-/** Bots of a call come to a call that rings already. */
+/** The second of a call waits for its ring and answers at once; the others come when it rings already. */
 const starterFirstMs = 500
 /** How long one who leaves stays away. */
 const awayMs = 1_000
@@ -62,8 +62,11 @@ export function makePlan(scenario: Scenario): Plan {
     const call = bot.call === null ? undefined : calls[bot.call]
     if (!call) continue
     const starts = call.bots[0] === bot.index
-    const share = inCalls > 1 ? bot.index / (inCalls - 1) : 0
-    const joinAt = Math.min(rampUp * share + (starts ? 0 : starterFirstMs), duration * 0.9)
+    const answers = call.bots[1] === bot.index
+    const place = answers ? bot.index - 1 : bot.index
+    const share = inCalls > 1 ? place / (inCalls - 1) : 0
+    const later = starts || answers ? 0 : starterFirstMs
+    const joinAt = Math.min(rampUp * share + later, duration * 0.9)
     // The starter stays: a call of two ends with whoever leaves.
     const churn = starts ? 0 : call.spec.churn
     bot.stays = staysOf({ joinAt, leaveAt: duration }, churn, random)

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { TrackCounts } from './counter.ts'
 import type { Engine } from './engine.ts'
 import { explain } from './failure.ts'
 import { type Heard, joinCall, type Presence } from './in-call.ts'
+import { watchMachine } from './machine.ts'
 import { type BotOutcome, group, type Outcome, type Sample } from './outcome.ts'
 import { type BotPlan, makePlan, type Plan } from './plan.ts'
 import { startSampling } from './sampler.ts'
@@ -25,7 +27,8 @@ type Log = {
   joins: number
   joinMs: number[]
   mediaMs: number[]
-  pictureMs: number[]
+  frameMs: number[]
+  answerMs: number[]
   heard: Heard[]
   present: Presence | null
   failures: string[]
@@ -43,17 +46,19 @@ export async function run(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const plan = makePlan(scenario)
+  const sockets = new Set<string>()
   const members = await signIn({
     scenario,
     plan,
     engine,
     signal,
     onSignedIn: (count) => watcher.onSignedIn(count, plan.bots.length),
+    onSocket: (url) => sockets.add(url),
   })
   try {
     const places = await meet(scenario, plan, members)
     signal.throwIfAborted()
-    return await act({ scenario, plan, places, members, engine, watcher, signal })
+    return await act({ scenario, plan, places, members, sockets, engine, watcher, signal })
   } finally {
     await closeAll(members)
   }
@@ -64,42 +69,44 @@ type Stage = {
   plan: Plan
   places: Places
   members: Member[]
+  /** URLs of all sockets that bots have opened. */
+  sockets: ReadonlySet<string>
   engine: Engine
   watcher: Watcher
   signal: AbortSignal
 }
 
 async function act(stage: Stage): Promise<Outcome> {
-  const { scenario, plan, places, members, watcher, signal } = stage
+  const { scenario, plan, places, members, sockets, watcher, signal } = stage
   const logs = plan.bots.map(
     (): Log => ({
       joins: 0,
       joinMs: [],
       mediaMs: [],
-      pictureMs: [],
+      frameMs: [],
+      answerMs: [],
       heard: [],
       present: null,
       failures: [],
     }),
   )
   const heardBy = (log: Log) => [...log.heard, ...(log.present?.heard ?? [])]
-  const callsHeard = () =>
-    plan.calls.map(({ bots }) => bots.flatMap((bot) => (logs[bot] ? heardBy(logs[bot]) : [])))
   const common: string[] = []
   const failures = () => [...common, ...logs.flatMap((log) => log.failures)]
   const rings = listenForRings(stage)
   const storm = startStorm(plan.messages.length > 0 ? places.chat : null, plan, members)
   const startedAt = new Date()
   const start = performance.now()
-  const sampler = startSampling(
-    () => ({
+  const sampler = startSampling({
+    look: () => ({
       joined: logs.filter(({ present }) => present).length,
       failures: failures().length,
       mediaMs: logs.flatMap(mediaMsOf),
-      calls: callsHeard(),
+      bots: logs.map(heardBy),
     }),
-    watcher.onSample,
-  )
+    machine: watchMachine(scenario.url, () => [...sockets]).take,
+    onSample: watcher.onSample,
+  })
   const stop = AbortSignal.any([signal, AbortSignal.timeout(plan.duration)])
   const talking = takeTurns(plan, logs, start)
   try {
@@ -119,7 +126,10 @@ async function act(stage: Stage): Promise<Outcome> {
     startedAt: startedAt.toISOString(),
     seconds: (performance.now() - start) / 1000,
     calls: plan.calls.map(({ name }) => name),
-    bots: logs.map((log, index) => outcomeOf(log, stage, index)),
+    bots: logs.map((log, index) => ({
+      ...outcomeOf(log, stage, index),
+      seconds: sampler.seconds[index] ?? [],
+    })),
     samples: sampler.samples,
     ringMs: rings.times,
     messages: storm.result(),
@@ -154,8 +164,9 @@ async function stayAll(stage: Stage, bot: BotPlan, logs: Log[], course: Course) 
     try {
       const presence = await join(stage, bot, log, course)
       await pause(Math.max(0, left()), undefined, { signal: course.stop }).catch(() => {})
+      const leaving = presence.leave()
       weigh(presence, log)
-      await presence.leave()
+      await leaving
     } catch (error) {
       log.failures.push(explain(error, stage.scenario.url))
     }
@@ -186,17 +197,24 @@ async function join(stage: Stage, bot: BotPlan, log: Log, course: Course): Promi
   return presence
 }
 
-/** From asking to join to the first packet and the first key frame of those who were there before, ms. */
-function firstsOf({ askedAt, joinMs, heard }: Presence) {
+/** From asking to join, or from the ring, to the first packet and the first frame, ms. */
+function firstsOf({ askedAt, joinMs, rungAt, heard }: Presence) {
   const early = heard.filter(({ openedAt, paused }) => !paused && openedAt <= askedAt + joinMs + 50)
-  const first = (pick: (heard: Heard) => number | null) => {
-    const times = early.map(pick).filter((time) => time !== null)
-    return times.length === 0 ? null : Math.min(...times) - askedAt
+  const first = (
+    of: readonly Heard[],
+    from: number | null,
+    pick: (counts: TrackCounts) => number | null,
+  ) => {
+    const times = of.map(({ counter }) => pick(counter.counts())).filter((time) => time !== null)
+    return times.length === 0 || from === null ? null : Math.min(...times) - from
   }
   return {
     expected: early.length > 0,
-    mediaMs: first(({ counter }) => counter.counts().firstAt),
-    pictureMs: first(({ counter }) => counter.counts().firstKeyFrameAt),
+    // Of those who were there before.
+    mediaMs: first(early, askedAt, ({ firstAt }) => firstAt),
+    frameMs: first(early, askedAt, ({ firstFrameAt }) => firstFrameAt),
+    // Who rings begins to send while it is answered already.
+    answerMs: first(heard, rungAt, ({ firstAt }) => firstAt),
   }
 }
 
@@ -210,12 +228,13 @@ function mediaMsOf({ mediaMs, present }: Log): number[] {
 function weigh(presence: Presence, log: Log) {
   log.present = null
   log.heard.push(...presence.heard)
-  const { expected, mediaMs, pictureMs } = firstsOf(presence)
+  const { expected, mediaMs, frameMs, answerMs } = firstsOf(presence)
   if (mediaMs !== null) log.mediaMs.push(mediaMs)
   else if (expected && performance.now() - presence.askedAt > mediaWithinMs) {
     log.failures.push('No media came from the SFU: are its media ports open, UDP or TCP?')
   }
-  if (pictureMs !== null) log.pictureMs.push(pictureMs)
+  if (frameMs !== null) log.frameMs.push(frameMs)
+  if (answerMs !== null) log.answerMs.push(answerMs)
 }
 
 /** Has those talk whose turn it is, until closed. */
@@ -264,19 +283,20 @@ function listenForRings({ members }: Stage) {
   }
 }
 
-function outcomeOf(log: Log, { plan, members }: Stage, index: number): BotOutcome {
+function outcomeOf(log: Log, { plan, members }: Stage, index: number): Omit<BotOutcome, 'seconds'> {
   const tracks = log.heard.map(({ counter }) => counter.counts())
   const sounds = log.heard.filter(
     ({ source }) => source === 'microphone' || source === 'screenAudio',
   )
-  const { joins, joinMs, mediaMs, pictureMs, failures } = log
+  const { joins, joinMs, mediaMs, frameMs, answerMs, failures } = log
   return {
     name: members[index]?.name ?? '',
     call: plan.calls[plan.bots[index]?.call ?? -1]?.name ?? null,
     joins,
     joinMs,
     mediaMs,
-    pictureMs,
+    frameMs,
+    answerMs,
     tracks,
     soundGapMs: Math.max(0, ...sounds.map(({ counter }) => counter.counts().longestGapMs)),
     failures,

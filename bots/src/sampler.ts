@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { TrackCounts } from './counter.ts'
 import type { Heard } from './in-call.ts'
-import { percentile, type Sample, shareLost } from './outcome.ts'
+import type { Usage } from './machine.ts'
+import { type Layers, percentile, type Sample, type Second, shareLost } from './outcome.ts'
 
 /** What stands at one moment. */
 export type Standing = {
@@ -8,24 +10,33 @@ export type Standing = {
   failures: number
   /** From asking to join to media so far, ms. */
   mediaMs: readonly number[]
-  /** What the bots of each call have received so far, those that left included. */
-  calls: readonly (readonly Heard[])[]
+  /** What each bot has received so far, in calls that it left included. */
+  bots: readonly (readonly Heard[])[]
 }
 
 export type Sampler = {
   samples: Sample[]
+  /** What each bot received in the second of each sample. */
+  seconds: Second[][]
   /** 99th percentile of how late timers were over the whole run, ms. */
   lagMs(): number
   cpuPercent(): number
   close(): void
 }
 
+export type SamplerOptions = {
+  look(): Standing
+  /** What server and SFU take. */
+  machine(): Promise<Usage[]>
+  onSample(sample: Sample): void
+}
+
 const everyMs = 1_000
 /** How fine the clock of the lag ticks, ms; it is no lag. */
 const resolution = 10
 
-/** Take a sample each second, until closed; `onSample` hears of each. */
-export function startSampling(look: () => Standing, onSample: (sample: Sample) => void): Sampler {
+/** Take a sample each second, until closed. */
+export function startSampling({ look, machine, onSample }: SamplerOptions): Sampler {
   const startedAt = performance.now()
   const cpuBefore = process.cpuUsage()
   const whole = monitorEventLoopDelay({ resolution })
@@ -33,45 +44,56 @@ export function startSampling(look: () => Standing, onSample: (sample: Sample) =
   whole.enable()
   second.enable()
   const samples: Sample[] = []
-  let before = { at: startedAt, packets: 0, lost: 0, bytes: [] as number[] }
+  const seconds: Second[][] = look().bots.map(() => [])
+  let before = { at: startedAt, ...totals([]) }
+  let tracksBefore: TrackCounts[][] = []
+  let usage: Usage[] = []
+  let reading = false
+  void readMachine()
+
+  /** Beside the samples, so that none waits for it; a machine that can't be read is left out. */
+  async function readMachine() {
+    if (reading) return
+    reading = true
+    usage = await machine().catch(() => [])
+    reading = false
+  }
 
   function take() {
     const standing = look()
     const now = performance.now()
-    const seconds = (now - before.at) / 1000
-    const counts = standing.calls.map((heard) => heard.map(({ counter }) => counter.counts()))
-    const all = counts.flat()
-    const bytes = counts.map((call) => call.reduce((sum, track) => sum + track.bytes, 0))
-    const packets = all.reduce((sum, track) => sum + track.packets, 0)
-    const lost = all.reduce((sum, track) => sum + track.lost, 0)
-    const callKbps = bytes.map(
-      (count, call) => ((count - (before.bytes[call] ?? 0)) * 8) / 1000 / seconds,
-    )
+    const span = (now - before.at) / 1000
+    const tracks = standing.bots.map((heard) => heard.map(({ counter }) => counter.counts()))
+    const all = tracks.flat()
+    const sums = totals(all)
+    const received = tracks.map((own, bot) => secondOf(own, tracksBefore[bot] ?? [], span))
+    for (const [bot, one] of received.entries()) seconds[bot]?.push(one)
+    const jitters = all.filter(({ packets }) => packets > 1).map(({ jitterMs }) => jitterMs)
     const sample: Sample = {
       at: (now - startedAt) / 1000,
       joined: standing.joined,
       failures: standing.failures,
-      kbps: callKbps.reduce((sum, kbps) => sum + kbps, 0),
+      kbps: received.reduce((sum, { kbps }) => sum + kbps, 0),
       // What came late after all makes up for losses of the second before.
-      lossPercent: shareLost(packets - before.packets, Math.max(0, lost - before.lost)),
-      jitterMs:
-        percentile(
-          all.filter(({ packets }) => packets > 1).map(({ jitterMs }) => jitterMs),
-          0.95,
-        ) ?? 0,
+      lossPercent: shareLost(sums.packets - before.packets, Math.max(0, sums.lost - before.lost)),
+      jitterMs: percentile(jitters, 0.95) ?? 0,
       lagMs: lagOf(second),
       mediaMs: percentile(standing.mediaMs, 0.5),
-      callKbps,
+      freezes: sums.freezes - before.freezes,
+      machine: usage,
     }
     second.reset()
-    before = { at: now, packets, lost, bytes }
+    before = { at: now, ...sums }
+    tracksBefore = tracks
     samples.push(sample)
     onSample(sample)
+    void readMachine()
   }
 
   const timer = setInterval(take, everyMs)
   return {
     samples,
+    seconds,
     lagMs: () => lagOf(whole),
     cpuPercent() {
       const { user, system } = process.cpuUsage(cpuBefore)
@@ -83,6 +105,29 @@ export function startSampling(look: () => Standing, onSample: (sample: Sample) =
       second.disable()
     },
   }
+}
+
+function totals(tracks: readonly TrackCounts[]) {
+  const sums = { packets: 0, lost: 0, freezes: 0 }
+  for (const { packets, lost, freezes } of tracks) {
+    sums.packets += packets
+    sums.lost += lost
+    sums.freezes += freezes
+  }
+  return sums
+}
+
+/** What one bot received since the last look; tracks only become more. */
+function secondOf(tracks: TrackCounts[], before: TrackCounts[], span: number): Second {
+  const layers: Layers = {}
+  let bytes = 0
+  for (const [index, track] of tracks.entries()) {
+    const came = track.bytes - (before[index]?.bytes ?? 0)
+    bytes += came
+    if (came === 0 || track.width === null) continue
+    layers[track.width] = (layers[track.width] ?? 0) + 1
+  }
+  return { kbps: (bytes * 8) / 1000 / span, layers }
 }
 
 const lagOf = (histogram: ReturnType<typeof monitorEventLoopDelay>) =>

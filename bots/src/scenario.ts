@@ -38,6 +38,12 @@ const thresholdsSchema = z.strictObject({
   joinP95Ms: z.number().positive().default(3_000),
   /** Packets that never came, repeats counted as come. */
   lossPercent: z.number().min(0).default(1),
+  /** 95th percentile from a ring that is answered at once to the first packet. */
+  answerP95Ms: z.number().positive().default(3_000),
+  /** 95th percentile from asking to join to the first frame of somebody's picture. */
+  frameP95Ms: z.number().positive().default(4_000),
+  /** Share of the time for which pictures came that they stood still. */
+  frozenPercent: z.number().min(0).default(2),
   /** 95th percentile of the tracks' RTP jitter. */
   jitterP95Ms: z.number().positive().default(50),
   /** The longest hole in anybody's sound. */

@@ -8,6 +8,16 @@ import type { Account, Scenario } from './scenario.ts'
 /** A bot that is signed in. */
 export type Member = { name: string; client: Client; userId: string }
 
+/** A `WebSocket` that tells which sockets are opened. */
+function makeNotedWebSocket(onOpen: (url: string) => void): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols)
+      onOpen(String(url))
+    }
+  }
+}
+
 /** Where the bots meet: a chat for each call of the plan, and the one they write in. */
 export type Places = { calls: string[]; chat: string | null }
 
@@ -21,6 +31,8 @@ type SetupOptions = {
   engine: Engine
   signal: AbortSignal
   onSignedIn(count: number): void
+  /** A socket is opened, to the server or to an SFU. */
+  onSocket(url: string): void
 }
 
 /** Sign all bots in. @throws RunError the first time that one is refused */
@@ -29,11 +41,12 @@ export async function signIn(options: SetupOptions): Promise<Member[]> {
   await checkServer(url)
   const run = randomBytes(3).toString('hex')
   const members: Member[] = []
+  const WebSocket = makeNotedWebSocket(options.onSocket)
   const waiting = options.plan.bots.map(({ index }) => index)
   async function work() {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       options.signal.throwIfAborted()
-      const client = createClient({ url, createDevice: options.engine.createDevice })
+      const client = createClient({ url, WebSocket, createDevice: options.engine.createDevice })
       const name = accounts[index]?.username ?? `bot-${run}-${index + 1}`
       members[index] = { name, client, userId: '' }
       const userId = await enter(client, name, accounts[index])

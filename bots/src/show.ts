@@ -1,13 +1,14 @@
-import type { Outcome, Sample, Spread, Summary } from './outcome.ts'
+import type { Usage } from './machine.ts'
+import type { MachineSummary, Outcome, Sample, Spread, Summary } from './outcome.ts'
 import type { Watcher } from './run.ts'
 import type { Verdict } from './verdict.ts'
 
 export const tableHead =
-  '   time  joined  failed     received    loss   jitter     lag  join to media'
+  '   time  joined  failed     received    loss   jitter  freezes     lag  join to media  server / SFU / workers'
 
 /** One line of the live table. */
 export function tableLine(sample: Sample): string {
-  const { at, joined, failures, kbps, lossPercent, jitterMs, lagMs } = sample
+  const { at, joined, failures, kbps, lossPercent, jitterMs, freezes, lagMs } = sample
   return [
     `${at.toFixed(0)} s`.padStart(7),
     String(joined).padStart(6),
@@ -15,9 +16,23 @@ export function tableLine(sample: Sample): string {
     `${(kbps / 1000).toFixed(1)} Mbit/s`.padStart(11),
     `${lossPercent.toFixed(1)} %`.padStart(6),
     `${jitterMs.toFixed(1)} ms`.padStart(7),
+    String(freezes).padStart(7),
     `${lagMs.toFixed(0)} ms`.padStart(6),
     (sample.mediaMs === null ? '–' : `${sample.mediaMs.toFixed(0)} ms`).padStart(13),
+    machineCell(sample.machine).padStart(22),
   ].join('  ')
+}
+
+/** Percent of a core that each kind of process takes; a dash where none is seen on this machine. */
+function machineCell(machine: readonly Usage[]): string {
+  const kinds = [/^server/, /^SFU( \d+)?$/, /^SFU worker/].map((kind) =>
+    machine.filter(({ name }) => kind.test(name)),
+  )
+  const percent = (usages: Usage[]) =>
+    usages.length === 0
+      ? '–'
+      : `${usages.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0).toFixed(0)} %`
+  return kinds.map(percent).join(' / ')
 }
 
 /** What came of it, as lines. */
@@ -35,21 +50,31 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
   const spreads = [
     ...times('join', summary.joinMs),
     ...times('join to media', summary.mediaMs),
-    ...times('join to key frame', summary.pictureMs),
+    ...times('join to first frame', summary.frameMs),
     ...times('start to ringing', summary.ringMs),
+    ...times('ring to media', summary.answerMs),
     ...times('message delivery', summary.messageMs),
   ]
   return [
-    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.keyFrames} key frames, ${summary.switches} changes of size; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
+    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
     ...(spreads.length === 0
       ? []
       : [`  ${''.padEnd(24)}${['p50', 'p95', 'p99'].map((p) => p.padStart(11)).join('')}`]),
     ...spreads,
+    ...machineLines(summary.machine),
     ...checks,
     ...(failures.length === 0 ? [] : ['What failed:', ...failures]),
     ...(verdict.distrust === null ? [] : [verdict.distrust]),
     verdict.passed ? 'Passed.' : 'Not passed.',
   ]
+}
+
+function machineLines(machine: readonly MachineSummary[]): string[] {
+  if (machine.length === 0) return ['  server and SFU: not on this machine, or of another user']
+  return machine.map(({ name, cpuPercent, cpuMaxPercent, memoryMaxMb }) => {
+    const cpu = `${cpuPercent.toFixed(0)} % of a core, at most ${cpuMaxPercent.toFixed(0)} %`
+    return `  ${name.padEnd(24)}${cpu}, ${memoryMaxMb.toFixed(0)} MB`
+  })
 }
 
 const ms = (value: number) => `${round(value)} ms`.padStart(11)

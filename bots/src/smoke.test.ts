@@ -56,7 +56,15 @@ test('twenty bots talk, show themselves and write, and the verdict is good', {
       ],
       chat: { members: 20, messagesPerSecond: 4 },
       // What a machine busy with other tests can keep; what it can't is the bots' own lateness.
-      thresholds: { joinP95Ms: 8_000, jitterP95Ms: 500, audioGapMs: 5_000, messageP95Ms: 8_000 },
+      thresholds: {
+        joinP95Ms: 8_000,
+        answerP95Ms: 8_000,
+        frameP95Ms: 8_000,
+        frozenPercent: 60,
+        jitterP95Ms: 500,
+        audioGapMs: 5_000,
+        messageP95Ms: 8_000,
+      },
     },
     'smoke',
   )
@@ -67,6 +75,9 @@ test('twenty bots talk, show themselves and write, and the verdict is good', {
   expect(verdict.checks.filter(({ kept }) => !kept)).toEqual([])
   expect(summary.joins).toBe(20)
   expect(summary.keyFrames).toBeGreaterThan(0)
+  expect(summary.frames).toBeGreaterThan(summary.keyFrames)
+  expect(summary.answerMs).not.toBeNull()
+  expect(summary.machine.map(({ name }) => name)).toEqual(['server', 'SFU', 'SFU worker'])
   expect(outcome.messages).toMatchObject({ delivered: outcome.messages.sent * 19, lost: 0 })
   const report = reportOf(summary, verdict, outcome)
   expect(report).toContain('six')

@@ -3,7 +3,7 @@ import { RequestError } from '@beseda/client/rest'
 import { expect, test } from 'vitest'
 import type { TrackCounts } from './counter.ts'
 import { explain } from './failure.ts'
-import { type BotOutcome, group, type Outcome, summarise } from './outcome.ts'
+import { addSeconds, type BotOutcome, group, type Outcome, summarise } from './outcome.ts'
 import { reportOf } from './report.ts'
 import { checkScenario } from './scenario.ts'
 import { makeScreen, verdictLines } from './show.ts'
@@ -19,7 +19,12 @@ const track: TrackCounts = {
   switches: 0,
   width: null,
   firstAt: 1,
-  firstKeyFrameAt: null,
+  frames: 0,
+  firstFrameAt: null,
+  freezes: 0,
+  frozenMs: 0,
+  longestFreezeMs: 0,
+  watchedMs: 0,
 }
 const bot: BotOutcome = {
   name: 'bot <1>',
@@ -27,10 +32,15 @@ const bot: BotOutcome = {
   joins: 1,
   joinMs: [40],
   mediaMs: [100],
-  pictureMs: [],
+  frameMs: [],
+  answerMs: [],
   tracks: [track],
   soundGapMs: 120,
   failures: [],
+  seconds: [
+    { kbps: 32, layers: {} },
+    { kbps: 30, layers: { 320: 1 } },
+  ],
 }
 const good: Outcome = {
   url: 'http://127.0.0.1:3000',
@@ -49,7 +59,12 @@ const good: Outcome = {
       jitterMs: 4,
       lagMs: 1,
       mediaMs: 100,
-      callKbps: [64],
+      freezes: 0,
+      machine: [
+        { name: 'server', cpuPercent: 3.4, threadPercent: 2, memoryMb: 120 },
+        { name: 'SFU worker 1', cpuPercent: 12, threadPercent: 12, memoryMb: 20 },
+        { name: 'SFU worker 2', cpuPercent: 8, threadPercent: 8, memoryMb: 20 },
+      ],
     },
   ],
   ringMs: [20],
@@ -79,6 +94,37 @@ test('each threshold breaks the verdict, and so does a call in which nothing cam
     'longest hole in sound',
   ])
   expect(judged({ ...good, failures: group(['x']) }).passed).toBe(false)
+})
+
+test('pictures are judged by their first frame and by how long they stood still', () => {
+  const video = checkScenario({ calls: [{ video: 1 }] }, 'test')
+  const frozen = { ...track, watchedMs: 10_000, frozenMs: 300, freezes: 1, longestFreezeMs: 300 }
+  const outcome = { ...good, bots: [{ ...bot, frameMs: [150], tracks: [frozen] }] }
+  const names = (of: Outcome) =>
+    judge(video, summarise(of), of).checks.flatMap(({ kept, what }) => (kept ? [] : [what]))
+  expect(names(outcome)).toEqual(['pictures frozen'])
+  expect(names(good)).toEqual(['join to first frame, p95'])
+  expect(summarise(outcome)).toMatchObject({ frozenPercent: 3, longestFreezeMs: 300 })
+})
+
+test('an answer to a ring that brings no media for long breaks the verdict', () => {
+  expect(broken({ ...good, bots: [{ ...bot, answerMs: [3_500] }] })).toEqual(['ring to media, p95'])
+})
+
+test('what server and workers took is told by process, or that they are not here', () => {
+  const { machine } = summarise(good)
+  expect(machine).toHaveLength(3)
+  expect(machine[0]).toMatchObject({ name: 'server', cpuMaxPercent: 3.4, memoryMaxMb: 120 })
+  const lines = (of: Outcome) => verdictLines(summarise(of), judged(of), of).join('\n')
+  expect(lines(good)).toMatch(/SFU worker 2 +8 % of a core, at most 8 %, 20 MB/)
+  expect(lines({ ...good, samples: [] })).toContain('not on this machine')
+})
+
+test('what bots received is added up second by second', () => {
+  expect(addSeconds([bot, bot])).toEqual([
+    { kbps: 64, layers: {} },
+    { kbps: 60, layers: { 320: 2 } },
+  ])
 })
 
 test('bots that were late themselves are not believed, whatever they measured', () => {
@@ -132,5 +178,7 @@ test('on a terminal the table is renewed in place', () => {
   screen.onSample(sample)
   screen.onSample(sample)
   expect(written.filter((text) => text.includes('joined'))).toHaveLength(1)
-  expect(written.at(-1)).toMatch(/^\r.*1 s +2 +0 +0\.1 Mbit\/s +1\.0 % +4\.0 ms +1 ms +100 ms$/)
+  expect(written.at(-1)).toMatch(
+    /^\r.*1 s +2 +0 +0\.1 Mbit\/s +1\.0 % +4\.0 ms +0 +1 ms +100 ms +3 % \/ – \/ 20 %$/,
+  )
 })

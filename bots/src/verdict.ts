@@ -33,13 +33,21 @@ export function judge(scenario: Scenario, summary: Summary, outcome: Outcome): V
   const together = scenario.calls.some(({ participants }) => participants > 1)
   if (together) {
     const media = summary.mediaMs?.p95 ?? null
-    const { lossPercent, jitterP95Ms, soundGapMs } = summary
+    const { answerMs, frameMs, frozenPercent, lossPercent, jitterP95Ms, soundGapMs } = summary
     checks.push(
       check('join to media, p95', media, thresholds.joinP95Ms),
       check('loss', lossPercent, thresholds.lossPercent, '%'),
       check('jitter, p95', jitterP95Ms, thresholds.jitterP95Ms),
       check('longest hole in sound', soundGapMs, thresholds.audioGapMs),
     )
+    if (answerMs) checks.push(check('ring to media, p95', answerMs.p95, thresholds.answerP95Ms))
+    const pictures = scenario.calls.some((calls) => calls.video !== 0 || calls.screen !== 0)
+    if (pictures) {
+      checks.push(
+        check('join to first frame, p95', frameMs?.p95 ?? null, thresholds.frameP95Ms),
+        check('pictures frozen', frozenPercent, thresholds.frozenPercent, '%'),
+      )
+    }
   }
   if (scenario.chat && scenario.chat.members > 1) {
     const delivery = summary.messageMs?.p95 ?? null

@@ -87,8 +87,8 @@ export function makeLightEngine(): Engine {
     count(track) {
       const counter = makeCounter(track.kind === 'audio' ? 'audio' : 'video')
       const arrive = ({ header, payload }: RtpPacket) => {
-        const { sequenceNumber, timestamp } = header
-        counter.add({ now: performance.now(), sequenceNumber, timestamp, payload })
+        const { sequenceNumber, timestamp, marker } = header
+        counter.add({ now: performance.now(), sequenceNumber, timestamp, marker, payload })
       }
       ;(track as unknown as WeriftTrack).onReceiveRtp.subscribe(arrive)
       return counter
