@@ -19,7 +19,7 @@ const commaList = z.string().transform((text) =>
     .filter((part) => part !== ''),
 )
 
-type Setting<Schema extends z.ZodType = z.ZodType> = {
+export type Setting<Schema extends z.ZodType = z.ZodType> = {
   schema: Schema
   /** What the README says of it. */
   doc: string
@@ -156,6 +156,29 @@ export const settings = {
     'found or built',
     'a mediasoup worker of one’s own',
   ),
+} satisfies Record<string, Setting>
+
+/** What docker-compose.yml reads besides; Beseda itself never sees it. */
+export const composeSettings = {
+  COMPOSE_PROFILES: setting(
+    z.string(),
+    'none',
+    'comma-separated parts to run besides: `tls` (Caddy with certificates) or `proxy` (one port for a proxy of one’s own), `turn` (the relay)',
+  ),
+  DOMAIN: setting(z.hostname(), 'none', 'name of the host, for certificates'),
+  TLS_EMAIL: setting(z.email(), 'none', 'where the certificate authority writes to'),
+  PROXY_PORT: setting(port, '`8080`', 'port of the profile `proxy`, on 127.0.0.1'),
+  SFU_MEDIA_PORTS: setting(
+    z.string().regex(/^\d+(-\d+)?$/),
+    '`40000`',
+    'the media ports that are published: `SFU_RTC_PORT`, up to one for each worker',
+  ),
+  SFU_STOP_GRACE: setting(
+    z.string(),
+    '`30s`',
+    'how long Docker waits for the SFU to stop; longer than `SFU_DRAIN_SECONDS`',
+  ),
+  POSTGRES_PASSWORD: secretSetting(z.string(), 'none', 'the database’s password'),
 } satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rootDir } from '../root.ts'
-import { relayConf, relaySite } from './conf.ts'
+import { outsideAddress, relayConf, relaySite } from './conf.ts'
 
 const template = readFileSync(join(rootDir, 'turnserver.conf'), 'utf8')
 const none = {
@@ -43,6 +43,11 @@ test('with a certificate there is TLS, behind a NAT the address outside', () => 
     'cert=/tls/cert.pem',
     'pkey=/tls/key.pem',
   ])
+})
+
+test('behind a NAT the relay goes by the first address of the SFU', () => {
+  expect(outsideAddress(['203.0.113.7'], ['203.0.113.7', '10.0.0.2'])).toBeUndefined()
+  expect(outsideAddress(['203.0.113.7', '10.0.0.2'], ['10.0.0.2'])).toBe('203.0.113.7')
 })
 
 test('a fixed user takes the place of the secret', () => {

@@ -39,6 +39,18 @@ export function relaySite(settings: RelaySettings): Pick<RelaySite, 'login' | 'p
 }
 
 /**
+ * What the internet knows a relay by that runs beside the SFU: the SFU's first address,
+ * when a NAT holds it and no interface of this machine; else nothing.
+ */
+export function outsideAddress(
+  peers: readonly string[],
+  own: readonly string[],
+): string | undefined {
+  const [first] = peers
+  return first !== undefined && own.includes(first) ? undefined : first
+}
+
+/**
  * A complete configuration of coturn.
  *
  * @param template the `turnserver.conf` of the repository

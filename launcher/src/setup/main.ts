@@ -1,0 +1,83 @@
+import { lookup } from 'node:dns/promises'
+import { existsSync } from 'node:fs'
+import { availableParallelism, networkInterfaces } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { rootDir } from '../root.ts'
+import { messageOf, StartError } from '../start-error.ts'
+import { proposeAddress } from './address.ts'
+import { setup, thereAlready } from './setup.ts'
+
+const usage = `npx pnpm run setup [flags]: write .env for a host; what no flag says is asked.
+
+  --domain chat.example.org     name of the host
+  --email admin@example.org     where the certificate authority writes to
+  --address 203.0.113.7         public address of media, several with commas
+  --registration invite         who may sign up: open, invite, closed
+  --behind-proxy                a proxy of your own has the certificate
+  --yes                         take what is proposed and ask nothing
+  --file .env                   where to write`
+
+const options = {
+  domain: { type: 'string' },
+  email: { type: 'string' },
+  address: { type: 'string' },
+  registration: { type: 'string' },
+  'behind-proxy': { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  file: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** `npx pnpm run setup`. */
+async function main(): Promise<void> {
+  const { values } = parse()
+  if (values.help) return console.log(usage)
+  const file = values.file ? resolve(values.file) : join(rootDir, '.env')
+  if (existsSync(file)) throw new StartError(thereAlready(file))
+  const terminal = process.stdin.isTTY
+    ? createInterface({ input: process.stdin, output: process.stdout })
+    : undefined
+  // Ctrl-C and Ctrl-D at a question.
+  terminal?.once('close', () => process.exit(1))
+  await setup({
+    file,
+    given: { ...values, behindProxy: values['behind-proxy'] },
+    workers: Math.min(availableParallelism(), 16),
+    ask:
+      terminal &&
+      ((question, proposal) => terminal.question(`${question}${proposal && ` [${proposal}]`}: `)),
+    say: (line) => console.log(line),
+    propose: async (domain) => proposeAddress(ownAddresses(), await addressesOf(domain)),
+  })
+  terminal?.removeAllListeners('close').close()
+}
+
+function parse() {
+  try {
+    // pnpm hands on the `--` before the arguments.
+    return parseArgs({ args: process.argv.slice(2).filter((word) => word !== '--'), options })
+  } catch (error) {
+    throw new StartError(`${messageOf(error)}\n\n${usage}`)
+  }
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+}
+
+async function addressesOf(domain: string): Promise<string[]> {
+  const found = await lookup(domain, { all: true }).catch(() => [])
+  return found.map(({ address }) => address)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof StartError ? error.message : error)
+  process.exit(1)
+}
