@@ -1,10 +1,10 @@
+import { withPostgres } from '@beseda/launcher/testing/postgres'
 import { sessionSchema } from '@beseda/protocol/auth'
 import { chatSchema } from '@beseda/protocol/chats'
 import pg from 'pg'
 import { withBeseda } from './beseda.ts'
 import { fillChat, messageCount, words } from './million.ts'
 import { percentile, type Row } from './numbers.ts'
-import { withPostgres } from './postgres.ts'
 
 const pageSize = 50
 const rounds = 300

@@ -10,6 +10,12 @@ export const hostTokenFile = 'admin-token'
 export const madeLinkSchema = z.object({ url: z.string(), expiresAt: z.iso.datetime() })
 export type MadeLink = z.infer<typeof madeLinkSchema>
 
+/** A backup that the server has laid out in this folder of its `DATA_DIR`, to be packed. */
+export const stagedBackupSchema = z.object({
+  folder: z.string().regex(/^staging-[\da-f-]{36}$/),
+})
+export type StagedBackup = z.infer<typeof stagedBackupSchema>
+
 /** What an administrator sees first. */
 export const overviewSchema = z.object({
   /** False on a server that nobody owns yet. */

@@ -85,6 +85,8 @@ export type AdminAction =
   /** See users, sessions, settings, calls, nodes and the audit log. */
   | { do: 'look' }
   | { do: 'makeOwnerLink' }
+  /** Lay out everything that is kept, for whoever holds the machine. */
+  | { do: 'backUp' }
   /** `own`: the account is the actor's. */
   | { do: 'changeServerRole'; target: AccountRole; to: AccountRole; own: boolean }
   | { do: 'disableUser' | 'resetPassword' | 'endSessions'; target: AccountRole; own: boolean }
@@ -110,6 +112,7 @@ export function canAdminister(role: ServerRole, action: AdminAction): boolean {
     case 'drainNode':
       return true
     case 'makeOwnerLink':
+    case 'backUp':
       return role === 'host'
     case 'changeRetention':
     case 'changeLimits':

@@ -10,6 +10,7 @@ import { deviceRoutes } from './auth/device-routes.ts'
 import { makeAuthHook } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeTokens } from './auth/tokens.ts'
+import { backupRoutes } from './backup/routes.ts'
 import { callRoutes } from './calls/routes.ts'
 import { memberRoutes } from './chats/member-routes.ts'
 import { chatRoutes } from './chats/routes.ts'
@@ -53,7 +54,10 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
       await fileRoutes(api, { ...services, tokens, authenticate })
       invitePreviewRoutes(api, { ...services, authenticate })
       linkRoutes(api, { ...services, authenticate })
-      await api.register((admin: App) => administrationRoutes(admin, { ...services, authenticate }))
+      await api.register(async (admin: App) => {
+        await administrationRoutes(admin, { ...services, authenticate })
+        backupRoutes(admin, services)
+      })
       await api.register(async (signedIn: App) => {
         signedIn.addHook('onRequest', authenticate)
         deviceRoutes(signedIn, services)

@@ -6,6 +6,7 @@ import { sweepLinks } from './administration/links.ts'
 import { sweepSessions } from './auth/devices.ts'
 import { type LoginGuard, makeLoginGuard } from './auth/login-guard.ts'
 import { makeOpenSessions, type OpenSessions } from './auth/open-sessions.ts'
+import { snapshotBeforeMigrating } from './backup/snapshot.ts'
 import { type Calls, makeCalls } from './calls/calls.ts'
 import {
   type Database,
@@ -14,6 +15,8 @@ import {
   openEmbedded,
   openPool,
 } from './db/database.ts'
+import { markInstallation, requireSameInstallation } from './db/installation.ts'
+import type { MigrateOptions } from './db/migrate.ts'
 import { StartError } from './errors.ts'
 import { type Bus, makeBus } from './events/bus.ts'
 import { type Hub, makeHub } from './events/hub.ts'
@@ -101,10 +104,20 @@ export async function buildServices(
 
 async function openDatabase(settings: ServerSettings, log: Logger): Promise<OpenDatabase> {
   const { DATABASE_URL, DATA_DIR } = settings
+  const before: MigrateOptions['before'] = async (db, state) => {
+    await requireSameInstallation(db, state, DATA_DIR)
+    await snapshotBeforeMigrating(db, state, { dataDir: DATA_DIR, log })
+  }
+  const onError = (err: Error) => log.warn({ err }, 'database connection failed')
   try {
-    if (DATABASE_URL === undefined) return await openEmbedded(embeddedFolder(DATA_DIR))
-    return await openPool(DATABASE_URL, (err) => log.warn({ err }, 'database connection failed'))
+    const database =
+      DATABASE_URL === undefined
+        ? await openEmbedded(embeddedFolder(DATA_DIR), { before })
+        : await openPool(DATABASE_URL, onError, { before })
+    await markInstallation(DATA_DIR)
+    return database
   } catch (error) {
+    if (error instanceof StartError) throw error
     const reason = error instanceof Error ? error.message || error.name : String(error)
     throw new StartError(
       DATABASE_URL === undefined

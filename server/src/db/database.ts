@@ -6,7 +6,7 @@ import { drizzle as drizzlePool, type NodePgQueryResultHKT } from 'drizzle-orm/n
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { Pool } from 'pg'
-import { migratePglite, migratePool } from './migrate.ts'
+import { type MigrateOptions, migratePglite, migratePool } from './migrate.ts'
 
 /** Both drivers answer a raw `execute` with `rows`, so one type of result stands for either. */
 export type Database = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
@@ -25,14 +25,11 @@ export type OpenDatabase = { db: Database; close: () => Promise<void> }
 export async function openPool(
   url: string,
   onError: (error: Error) => void,
+  options?: MigrateOptions,
 ): Promise<OpenDatabase> {
-  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 5_000 })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', onError)
-  // Compiling a statement pays for itself in minutes-long ones, and there are none.
-  pool.on('connect', (client) => void client.query('SET jit = off').catch(onError))
+  const pool = makePool(url, onError)
   try {
-    await migratePool(pool)
+    await migratePool(pool, options)
   } catch (error) {
     await pool.end()
     throw error
@@ -40,17 +37,50 @@ export async function openPool(
   return { db: drizzlePool(pool), close: () => pool.end() }
 }
 
+function makePool(url: string, onError: (error: Error) => void): Pool {
+  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 5_000 })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', onError)
+  // Compiling a statement pays for itself in minutes-long ones, and there are none.
+  pool.on('connect', (client) => void client.query('SET jit = off').catch(onError))
+  return pool
+}
+
+/** Connect to a PostgreSQL server, or start the embedded database of `dataDir`, and change nothing. */
+export function openUnchanged(url: string | undefined, dataDir: string): OpenDatabase {
+  if (url === undefined) {
+    const client = makePglite(embeddedFolder(dataDir))
+    return { db: drizzlePglite(client) as unknown as Database, close: () => client.close() }
+  }
+  const pool = makePool(url, () => {})
+  return { db: drizzlePool(pool), close: () => pool.end() }
+}
+
 /** Start the embedded database in `folder`, or in memory without one. */
-export async function openEmbedded(folder?: string): Promise<OpenDatabase> {
+export async function openEmbedded(
+  folder?: string,
+  options?: MigrateOptions,
+): Promise<OpenDatabase> {
   if (folder !== undefined) await mkdir(folder, { recursive: true })
-  const client = new PGlite({ ...(folder && { dataDir: folder }), extensions: { pg_trgm } })
-  return preparePglite(client)
+  return preparePglite(makePglite(folder), options)
+}
+
+function makePglite(folder?: string): PGlite {
+  return new PGlite({ ...(folder && { dataDir: folder }), extensions: { pg_trgm } })
 }
 
 /** Bring a PGlite that is made already up to date. */
-export async function preparePglite(client: PGlite): Promise<OpenDatabase> {
+export async function preparePglite(
+  client: PGlite,
+  options?: MigrateOptions,
+): Promise<OpenDatabase> {
   const db = drizzlePglite(client)
-  await migratePglite(db)
+  try {
+    await migratePglite(db, options)
+  } catch (error) {
+    await client.close()
+    throw error
+  }
   return { db: db as unknown as Database, close: () => client.close() }
 }
 

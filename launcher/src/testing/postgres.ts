@@ -1,9 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '@beseda/launcher/ports'
 import pg from 'pg'
+import { freePort } from '../ports.ts'
+
+/** Debian keeps PostgreSQL's programs out of the path, in a folder for each version. */
+const programsFolder = '/usr/lib/postgresql'
 
 /**
  * Give `work` an empty database on the PostgreSQL that DATABASE_URL names, else
@@ -16,7 +19,7 @@ export async function withPostgres<Result>(
 ): Promise<Result> {
   const given = process.env.DATABASE_URL
   const server = given ? { url: given, stop: async () => {} } : await startPostgres()
-  const name = `beseda_bench_${process.pid}`
+  const name = `beseda_${process.pid}`
   try {
     await administer(server.url, `CREATE DATABASE ${name}`)
     const own = new URL(server.url)
@@ -29,6 +32,17 @@ export async function withPostgres<Result>(
   }
 }
 
+/** Whether there is one that can be used. */
+export function findPostgres(): boolean {
+  if (process.env.DATABASE_URL) return true
+  try {
+    ownerIds()
+    return readdirSync(programsFolder).length > 0
+  } catch {
+    return false
+  }
+}
+
 async function administer(url: string, statement: string) {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -38,7 +52,8 @@ async function administer(url: string, statement: string) {
 async function startPostgres() {
   const bin = await findPrograms()
   const owner = ownerIds()
-  const folder = await mkdtemp(join(tmpdir(), 'beseda-bench-postgres-'))
+  // The tests' own temporary folder is closed to the user that PostgreSQL runs as.
+  const folder = await mkdtemp('/tmp/beseda-postgres-')
   const data = join(folder, 'data')
   const port = await freePort('127.0.0.1')
   if (owner) await chown(folder, owner.uid, owner.gid)
@@ -63,12 +78,10 @@ async function startPostgres() {
   return { url, stop }
 }
 
-/** Debian keeps them out of the path, in a folder for each version. */
 async function findPrograms(): Promise<string> {
-  const all = '/usr/lib/postgresql'
-  const versions = await readdir(all).catch(() => [])
+  const versions = await readdir(programsFolder).catch(() => [])
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
-  if (newest) return join(all, newest, 'bin')
+  if (newest) return join(programsFolder, newest, 'bin')
   throw new Error(
     'There is no PostgreSQL here: install one (apt-get install postgresql) or give its DATABASE_URL.',
   )
@@ -77,7 +90,8 @@ async function findPrograms(): Promise<string> {
 /** PostgreSQL refuses to run as root: then it runs as the user that its package made. */
 function ownerIds(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  const id = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }))
   try {
     return { uid: id('-u'), gid: id('-g') }
   } catch {
