@@ -146,6 +146,21 @@ export const settings = {
     '`on`',
     '`off` for load tests; refused in production',
   ),
+  METRICS_PORT: setting(
+    port.optional(),
+    'beside the API, for this machine alone',
+    'a port of its own for the server’s `/metrics`',
+  ),
+  SFU_METRICS_PORT: setting(
+    port.optional(),
+    'beside the signalling, for this machine alone',
+    'a port of its own for the SFU’s `/metrics`',
+  ),
+  METRICS_HOST: setting(
+    z.string().default('127.0.0.1'),
+    '`127.0.0.1`',
+    'address of both; whoever reaches it can read them',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     '`info`',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { limits } from '@beseda/protocol/limits'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
@@ -16,7 +17,8 @@ import { memberRoutes } from './chats/member-routes.ts'
 import { chatRoutes } from './chats/routes.ts'
 import { eventRoutes } from './events/routes.ts'
 import { fileRoutes } from './files/routes.ts'
-import { metricRoutes } from './health/metrics.ts'
+import { metricRoutes, serveMetrics } from './health/metric-routes.ts'
+import { makeMetrics, watchRequests } from './health/metrics.ts'
 import { healthRoutes } from './health/routes.ts'
 import { type App, zodCompiler } from './http/app-type.ts'
 import { configRoutes } from './http/config-routes.ts'
@@ -36,14 +38,17 @@ import { userRoutes } from './users/routes.ts'
 /** `webDist` is the folder of the built page. */
 type Options = { webDist?: string | undefined }
 
-/** Build the application on its services. It does not listen yet; closing it leaves the services open. */
+/** Build the application on its services. It does not listen yet, but for metrics that have
+ * a port of their own; closing it leaves the services open. */
 export async function buildApp(services: Services, { webDist }: Options = {}): Promise<App> {
   const { settings, redis } = services
   const app = await buildBase(services)
   const tokens = makeTokens(app.jwt)
   const authenticate = makeAuthHook(tokens, services.openSessions)
 
-  metricRoutes(app, services)
+  const metrics = makeMetrics(services)
+  watchRequests(app, metrics)
+  metricRoutes(app, metrics.register, settings)
   healthRoutes(app, services)
   await app.register(
     async (api: App) => {
@@ -73,6 +78,8 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
     { prefix: '/api' },
   )
   await servePage(app, webDist)
+  const served = await serveMetrics(metrics.register, settings)
+  app.addHook('onClose', served.close)
   return app
 }
 
@@ -81,6 +88,8 @@ async function buildBase({ settings, log }: Services): Promise<App> {
   const loggerInstance: FastifyBaseLogger = log
   const app: App = Fastify({
     loggerInstance,
+    // Whoever reports a fault can name the request; a proxy's id is not taken over, nor trusted.
+    genReqId: () => randomBytes(9).toString('base64url'),
     // One line a request is enough; see health/metrics.ts.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.restBodyBytesMax,

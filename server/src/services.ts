@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { provideHostToken } from './administration/host-token.ts'
 import { sweepLinks } from './administration/links.ts'
@@ -23,6 +23,7 @@ import { type Hub, makeHub } from './events/hub.ts'
 import { openRedis } from './events/redis.ts'
 import { type FileFolder, makeFileFolder } from './files/folder.ts'
 import { makeFileSweep } from './files/sweep.ts'
+import { makeLog } from './log.ts'
 import { type Connections, makeConnections } from './presence/connections.ts'
 import { makePresence, type Presence } from './presence/presence.ts'
 import type { ServerSettings } from './settings.ts'
@@ -41,6 +42,8 @@ export type Services = {
   connections: Connections
   presence: Presence
   calls: Calls
+  /** How full the pool of connections is; undefined of an embedded database, which has none. */
+  pool: OpenDatabase['pool']
   /** The bytes of uploaded files. */
   folder: FileFolder
   /** Lets the command line of this machine administer. */
@@ -56,8 +59,8 @@ export type Services = {
 export async function buildServices(
   settings: ServerSettings,
   open: (settings: ServerSettings, log: Logger) => Promise<OpenDatabase> = openDatabase,
+  log = makeLog(settings.LOG_LEVEL),
 ): Promise<Services> {
-  const log = pino({ level: settings.LOG_LEVEL, base: null })
   const redis = await openRedis(settings, log)
   const database = await open(settings, log).catch((error: unknown) => {
     redis.disconnect()
@@ -98,7 +101,7 @@ export async function buildServices(
   }
   return {
     ...{ settings, log, db, redis, bus, hub, openSessions, loginGuard },
-    ...{ connections, presence, calls, folder, hostToken, close },
+    ...{ connections, presence, calls, folder, hostToken, close, pool: database.pool },
   }
 }
 

@@ -21,6 +21,8 @@ const names = [
   'TURN_PASSWORD',
   'REGISTRATION',
   'RATE_LIMITS',
+  'METRICS_PORT',
+  'METRICS_HOST',
   'LOG_LEVEL',
 ] as const
 

@@ -7,7 +7,7 @@ import type { Settings } from '@beseda/protocol/settings'
 import type { FastifyBaseLogger } from 'fastify'
 import { makeVerifyCallToken } from './call-token.ts'
 import { routerRtpCapabilities } from './codecs.ts'
-import { healthRoutes, makeHttp, signallingRoute } from './http.ts'
+import { healthRoutes, makeHttp, metricsRoute, serveMetrics, signallingRoute } from './http.ts'
 import { makeMetrics } from './metrics.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { fromMediasoupCapabilities } from './rooms/rtp.ts'
@@ -34,6 +34,8 @@ export const sfuSettingNames = [
   'SFU_DRAIN_SECONDS',
   'CALL_TOKEN_SECRET',
   'MEDIASOUP_WORKER_BIN',
+  'SFU_METRICS_PORT',
+  'METRICS_HOST',
   'LOG_LEVEL',
   ...redisSettingNames,
 ] as const
@@ -119,7 +121,12 @@ async function build(
     onJoined: (seconds) => joinSeconds.observe(seconds),
     times,
   })
-  healthRoutes(app, { redis, pool, registry })
+  healthRoutes(app, { redis, pool })
+  const metricsPort = settings.SFU_METRICS_PORT
+  metricsRoute(app, registry, metricsPort !== undefined)
+  if (metricsPort !== undefined) {
+    closers.push(await serveMetrics(registry, settings.METRICS_HOST, metricsPort))
+  }
   const port = await listen(app, settings)
 
   closers.push(() => app.close())

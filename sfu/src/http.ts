@@ -1,3 +1,4 @@
+import { isFromHere } from '@beseda/protocol/from-here'
 import { limits } from '@beseda/protocol/limits'
 import jwt from '@fastify/jwt'
 import websocket from '@fastify/websocket'
@@ -5,6 +6,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import { type SessionDeps, serveSession } from './signalling/session.ts'
+import { reasonOf, StartError } from './start-error.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 
 /** Milliseconds that clients get to answer a close frame when the process stops. */
@@ -40,19 +42,47 @@ export function signallingRoute(app: FastifyInstance, deps: SessionDeps): void {
   })
 }
 
-export type HealthDeps = { redis: Redis; pool: WorkerPool; registry: Registry }
+export type HealthDeps = { redis: Redis; pool: WorkerPool }
 
-/** For those who watch the process: alive, ready, and in numbers. */
-export function healthRoutes(app: FastifyInstance, { redis, pool, registry }: HealthDeps): void {
+/** For those who watch the process: alive and ready. */
+export function healthRoutes(app: FastifyInstance, { redis, pool }: HealthDeps): void {
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const checks = { redis: await answers(redis), workers: pool.workers.length > 0 }
     const ready = checks.redis && checks.workers
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks })
   })
+}
+
+/**
+ * `/metrics` beside the signalling: for this machine alone, and not at all where it has a port of
+ * its own.
+ */
+export function metricsRoute(app: FastifyInstance, registry: Registry, ownPort: boolean): void {
+  app.get('/metrics', async (request, reply) => {
+    if (ownPort || !isFromHere(request)) return reply.callNotFound()
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
+
+/**
+ * Serve `/metrics`, and nothing else, on a port of its own. Answers how to stop.
+ *
+ * @throws StartError when the port can't be had
+ */
+export async function serveMetrics(registry: Registry, host: string, port: number) {
+  const app = fastify()
   app.get('/metrics', async (_request, reply) => {
     return reply.type(registry.contentType).send(await registry.metrics())
   })
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw new StartError(
+      `Metrics can't be served on ${host}:${port} (${reasonOf(error)}): set SFU_METRICS_PORT and METRICS_HOST.`,
+    )
+  }
+  return () => app.close()
 }
 
 async function answers(redis: Redis): Promise<boolean> {

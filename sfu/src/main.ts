@@ -1,3 +1,4 @@
+import { safeError } from '@beseda/protocol/safe-error'
 import { readSettings, SettingsError } from '@beseda/protocol/settings'
 import { pino } from 'pino'
 import { type Sfu, sfuSettingNames, startSfu } from './build.ts'
@@ -6,7 +7,11 @@ import { StartError } from './start-error.ts'
 /** The SFU as a process of its own, by itself or forked by the launcher. */
 async function main(): Promise<void> {
   const settings = readSettings(sfuSettingNames, process.env)
-  const log = pino({ name: 'sfu', level: settings.LOG_LEVEL })
+  const log = pino({
+    name: 'sfu',
+    level: settings.LOG_LEVEL,
+    serializers: { err: safeError },
+  })
   const stop = stopOnce()
   const sfu = await startSfu(settings, log)
   log.info({ node: sfu.node, port: sfu.port }, 'sfu is ready')

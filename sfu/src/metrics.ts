@@ -1,4 +1,6 @@
-import { Gauge, Histogram, Registry } from 'prom-client'
+import { readFile } from 'node:fs/promises'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Peer } from './rooms/peer.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 
@@ -27,16 +29,61 @@ export function makeMetrics(rooms: Rooms, pool: WorkerPool): Metrics {
       },
     })
   }
-  new Gauge({
+  new Counter({
     name: 'sfu_worker_cpu_seconds_total',
     help: 'CPU time of each media worker, user and system',
     labelNames: ['pid'],
     registers,
     async collect() {
       this.reset()
-      await Promise.all(pool.workers.map(({ worker }) => setCpu(this, worker)))
+      await Promise.all(pool.workers.map(({ worker }) => addCpu(this, worker)))
     },
   })
+  new Gauge({
+    name: 'sfu_worker_resident_memory_bytes',
+    help: 'Resident memory of each media worker',
+    labelNames: ['pid'],
+    registers,
+    async collect() {
+      this.reset()
+      for (const { pid } of pool.workers) {
+        const bytes = await residentBytes(pid)
+        if (bytes !== null) this.set({ pid: String(pid) }, bytes)
+      }
+    },
+  })
+  let measuring: Promise<Traffic> | null = null
+  /** Both gauges of one reading share one look at the transports. */
+  function traffic(): Promise<Traffic> {
+    measuring ??= measure(peers()).finally(() => {
+      measuring = null
+    })
+    return measuring
+  }
+  new Gauge({
+    name: 'sfu_bitrate_bits_per_second',
+    help: 'Media over all transports now, by direction as the SFU sees it',
+    labelNames: ['direction'],
+    registers,
+    async collect() {
+      const { received, sent } = await traffic()
+      this.set({ direction: 'received' }, received)
+      this.set({ direction: 'sent' }, sent)
+    },
+  })
+  new Gauge({
+    name: 'sfu_packet_loss_ratio',
+    help: 'Lost part of the packets (0 to 1), mean over the transports that know it',
+    labelNames: ['direction'],
+    registers,
+    async collect() {
+      const { lossReceived, lossSent } = await traffic()
+      this.reset()
+      if (lossReceived !== null) this.set({ direction: 'received' }, lossReceived)
+      if (lossSent !== null) this.set({ direction: 'sent' }, lossSent)
+    },
+  })
+  collectDefaultMetrics({ register: registry })
   const joinSeconds = new Histogram({
     name: 'sfu_join_seconds',
     help: 'Handling of a join, from its frame to its reply',
@@ -46,14 +93,49 @@ export function makeMetrics(rooms: Rooms, pool: WorkerPool): Metrics {
   return { registry, joinSeconds }
 }
 
-async function setCpu(gauge: Gauge<'pid'>, worker: WorkerPool['workers'][number]['worker']) {
+async function addCpu(counter: Counter<'pid'>, worker: WorkerPool['workers'][number]['worker']) {
   try {
     const { ru_utime, ru_stime } = await worker.getResourceUsage()
-    gauge.set({ pid: String(worker.pid) }, (ru_utime + ru_stime) / 1000)
+    counter.inc({ pid: String(worker.pid) }, (ru_utime + ru_stime) / 1000)
   } catch {
     // It died meanwhile; the next reading has its successor.
   }
 }
+
+/** Null where the system does not tell. */
+async function residentBytes(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024
+}
+
+type Traffic = {
+  /** Bits per second. */
+  received: number
+  sent: number
+  /** 0 to 1; null while no transport knows. */
+  lossReceived: number | null
+  lossSent: number | null
+}
+
+/** What goes over the transports of these peers; the client sends on `send`. */
+async function measure(peers: Peer[]): Promise<Traffic> {
+  const stats = async (transport: Peer['transports']['send']) =>
+    transport.closed ? [] : transport.getStats().catch(() => [])
+  const [up, down] = await Promise.all([
+    Promise.all(peers.map(({ transports }) => stats(transports.send))),
+    Promise.all(peers.map(({ transports }) => stats(transports.recv))),
+  ])
+  return {
+    received: sum(up.flat(), (stat) => stat.recvBitrate),
+    sent: sum(down.flat(), (stat) => stat.sendBitrate),
+    lossReceived: mean(up.flat().flatMap((stat) => stat.rtpPacketLossReceived ?? [])),
+    lossSent: mean(down.flat().flatMap((stat) => stat.rtpPacketLossSent ?? [])),
+  }
+}
+
+const mean = (values: number[]): number | null =>
+  values.length === 0 ? null : sum(values, (value) => value) / values.length
 
 function sum<Item>(items: Item[], count: (item: Item) => number): number {
   return items.reduce((total, item) => total + count(item), 0)

@@ -59,5 +59,5 @@ export function makeCalls({ db, redis, bus, log, settings, now = Date.now }: Cal
     }
   }
 
-  return { states, control, seats, chatChanges, entry, handle, sweep, current, run, now }
+  return { states, nodes, control, seats, chatChanges, entry, handle, sweep, current, run, now }
 }

@@ -158,6 +158,9 @@ export function makeCallStates(redis: Redis) {
     return redis.zrangebyscore(redisKeys.callsDue, '-inf', now, 'LIMIT', 0, limit)
   }
 
+  /** How many calls are on. */
+  const countOn = () => redis.zcard(redisKeys.callsDue)
+
   /** Forget a call that is due and has no hash any more. */
   async function forget(callId: string) {
     await redis.zrem(redisKeys.callsDue, callId)
@@ -165,7 +168,7 @@ export function makeCallStates(redis: Redis) {
 
   return {
     ...{ read, readMany, currentOfChats, start, answer, end, reassign, wait },
-    ...{ grant, granted, decline, due, forget },
+    ...{ grant, granted, decline, due, countOn, forget },
   }
 }
 

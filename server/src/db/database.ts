@@ -15,7 +15,12 @@ export type Database = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 /** A database with its migrations applied, and the way to let go of it. */
-export type OpenDatabase = { db: Database; close: () => Promise<void> }
+export type OpenDatabase = {
+  db: Database
+  close: () => Promise<void>
+  /** Connections of the pool, where there is one, and queries that wait for one. */
+  pool?: (() => { busy: number; idle: number; waiting: number }) | undefined
+}
 
 /**
  * Connect to a PostgreSQL server and bring it up to date.
@@ -34,7 +39,11 @@ export async function openPool(
     await pool.end()
     throw error
   }
-  return { db: drizzlePool(pool), close: () => pool.end() }
+  const count = () => {
+    const { totalCount, idleCount: idle, waitingCount: waiting } = pool
+    return { busy: totalCount - idle, idle, waiting }
+  }
+  return { db: drizzlePool(pool), close: () => pool.end(), pool: count }
 }
 
 function makePool(url: string, onError: (error: Error) => void): Pool {

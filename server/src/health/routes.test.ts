@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { redisKeys } from '@beseda/protocol/redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../app.ts'
+import { startFakeSfu } from '../calls/testing/fake-sfu.ts'
 import type { App } from '../http/app-type.ts'
 import { openTestHouse, type TestHouse } from '../testing/app.ts'
+import { serveMetrics } from './metric-routes.ts'
+import { makeMetrics } from './metrics.ts'
 
 let house: TestHouse
 beforeAll(async () => {
@@ -21,8 +23,12 @@ describe('health', () => {
     const without = await get('/readyz')
     expect(without.statusCode).toBe(503)
     expect(without.json()).toEqual({ ready: false, database: true, redis: true, sfu: false })
-    await house.first.services.redis.set(redisKeys.sfuNode('one'), '{}', 'EX', 60)
+    const { redis } = house.first.services
+    const sfu = await startFakeSfu(redis)
     expect((await get('/readyz')).statusCode).toBe(200)
+    // Its key outlives a process that is killed; its subscription does not.
+    sfu.kill()
+    await expect.poll(async () => (await get('/readyz')).statusCode).toBe(503)
   })
 
   test('tells Prometheus of requests and event sockets', async () => {
@@ -32,6 +38,47 @@ describe('health', () => {
     expect(body).toMatch(/^beseda_event_sockets 1$/m)
     expect(body).toMatch(/route="\/api\/auth\/register",status="201"/)
     await socket.close()
+  })
+
+  test('has the metrics that docs/metrics.md names, and no others', async () => {
+    const docs = await readFile(join(import.meta.dirname, '../../../docs/metrics.md'), 'utf8')
+    const written = [...docs.matchAll(/^\| `(beseda_\w+)` \| (\w+) \|/gm)].map(([, ...row]) => row)
+    const { body } = await get('/metrics')
+    const told = [...body.matchAll(/^# TYPE (beseda_\w+) (\w+)$/gm)].map(([, ...row]) => row)
+    expect(told.sort()).toEqual(written.sort())
+  })
+
+  test('tells nobody but this machine', async () => {
+    const { app } = house.first
+    const elsewhere = await app.inject({ url: '/metrics', remoteAddress: '203.0.113.7' })
+    const headers = { 'x-forwarded-for': '203.0.113.7' }
+    const forwarded = await app.inject({ url: '/metrics', headers })
+    for (const reply of [elsewhere, forwarded]) {
+      expect([reply.statusCode, reply.json().code]).toEqual([404, 'NOT_FOUND'])
+    }
+  })
+
+  test('tells on a port of its own, and then nowhere else', async () => {
+    const { register } = makeMetrics(house.first.services)
+    const where = { METRICS_HOST: '127.0.0.1', METRICS_PORT: 0 }
+    const served = await serveMetrics(register, where)
+    const at = (path: string) => fetch(`http://127.0.0.1:${served.port}${path}`)
+    expect(await (await at('/metrics')).text()).toMatch(/^beseda_event_sockets 0$/m)
+    expect((await at('/api/config')).status).toBe(404)
+    await expect(
+      serveMetrics(register, { ...where, METRICS_PORT: served.port ?? 0 }),
+    ).rejects.toThrow(/EADDRINUSE.*METRICS_PORT/)
+    await served.close()
+
+    const settings = { ...house.first.services.settings, METRICS_PORT: 0 }
+    const app = await buildApp({ ...house.first.services, settings })
+    expect((await get('/metrics', app)).statusCode).toBe(404)
+    await app.close()
+  })
+
+  test('names each request in its answer', async () => {
+    const reply = await get('/healthz')
+    expect(reply.headers['x-request-id']).toMatch(/^[\w-]{12}$/)
   })
 })
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
 import { buildApp } from '../app.ts'
 import type { App } from '../http/app-type.ts'
 import { buildServices, type Services } from '../services.ts'
@@ -36,7 +37,10 @@ export function testRedisUrl(): string {
 }
 
 /** Open a house on a fresh database and an emptied Redis. */
-export async function openTestHouse(environment: Record<string, string> = {}): Promise<TestHouse> {
+export async function openTestHouse(
+  environment: Record<string, string> = {},
+  log?: Logger,
+): Promise<TestHouse> {
   await emptyRedis()
   const database = await openTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'beseda-test-data-'))
@@ -53,10 +57,8 @@ export async function openTestHouse(environment: Record<string, string> = {}): P
   const servers: TestServer[] = []
 
   async function another(): Promise<TestServer> {
-    const services = await buildServices(settings, async () => ({
-      db: database.db,
-      close: async () => {},
-    }))
+    const open = async () => ({ db: database.db, close: async () => {} })
+    const services = await buildServices(settings, open, log)
     const app = await buildApp(services)
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const close = () => app.close().then(services.close)

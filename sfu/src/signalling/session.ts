@@ -24,7 +24,8 @@ const requestRate = { perSecond: 200, burst: 400 }
 const policyViolation = 1008
 
 /** Serve one signalling socket until it closes. */
-export function serveSession(deps: SessionDeps, socket: WebSocket, log: FastifyBaseLogger): void {
+export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyBaseLogger): void {
+  let log = own
   const outbox = makeOutbox(socket)
   const rate = makeRateLimit(requestRate)
   let seat: Seat | undefined
@@ -37,6 +38,8 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, log: FastifyB
       outbox.hold()
       const entered = await enter(deps, type, frame.data, outbox.link)
       seat = entered.seat
+      log = own.child({ callId: seat.room.callId, userId: seat.peer.userId })
+      log.info(type)
       outbox.reply({ id: frame.id, ok: true, data: entered.reply })
       if (socket.readyState !== socket.OPEN) seat.peer.detach(outbox.link)
     } catch (error) {

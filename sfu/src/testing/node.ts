@@ -21,6 +21,8 @@ export async function startTestSfu(
     SFU_DRAIN_SECONDS: 0,
     CALL_TOKEN_SECRET: callTokenSecret,
     MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN,
+    SFU_METRICS_PORT: undefined,
+    METRICS_HOST: '127.0.0.1',
     LOG_LEVEL: 'silent',
     REDIS_URL: testRedisUrl(),
     REDIS_HOST: undefined,
