@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { v7 as uuid } from 'uuid'
 import { withBeseda } from './beseda.ts'
-import { percentile, type Row } from './numbers.ts'
+import { median, percentile, type Row } from './numbers.ts'
 import { type Child, startChild } from './sockets/child.ts'
 import { jwtSecret, makeRoom, openEventSockets, untilCalm, writeCrowd } from './sockets/crowd.ts'
 import type { Listeners } from './sockets/listeners.ts'
@@ -16,14 +16,16 @@ const rounds = 25
 const batch = 10
 const warmUp = 3
 
-/** Something that passes messages on to a thousand sockets. */
+/** Something that passes messages on to so many sockets. */
 type Side = {
   pid: number
+  sockets: number
   /** Resolves when the request is answered, to when the message was committed, in ms of the steady clock. */
   send(clientId: string): Promise<number | undefined>
 }
-/** One message, in ms: from the request until it was committed, and from there until the last has it. */
-type Sample = { commit: number; spread: number }
+/** One message, in ms: from the request until it was committed, from there until the first has it, and the last. */
+type Sample = { commit: number; first: number; spread: number }
+/** CPU is that of a message in µs. */
 type Samples = { cpu: number[]; messages: Sample[] }
 
 const kinds = ['raw', 'ws', 'socket.io'] as const
@@ -54,10 +56,8 @@ export function measureFanout(): Promise<Row[]> {
             children.push(peer)
             sides[kind] = await openPeer(kind, peer, listeners)
           }
-          sides.beseda = await openBeseda(databaseUrl, url, processes.server.pid ?? 0, {
-            listeners,
-            redis,
-          })
+          const pid = processes.server.pid ?? 0
+          Object.assign(sides, await openBeseda(databaseUrl, url, pid, { listeners, redis }))
           await untilCalm(listeners)
           return rowsOf(await measure(sides, listeners))
         } finally {
@@ -94,15 +94,19 @@ async function sendBatch(side: Side, listeners: Child<Listeners>) {
   const before = await cpuOf(side.pid)
   for (let index = 0; index < batch; index++) {
     const clientId = uuid()
-    await listeners.ask('expect', { text: clientId, count: sockets })
+    await listeners.ask('expect', { text: clientId, count: side.sockets })
     const begin = now()
-    const [committedAt = begin, { last }] = await Promise.all([
+    const [committedAt = begin, { first, last }] = await Promise.all([
       side.send(clientId),
       listeners.ask('arrivals'),
     ])
-    messages.push({ commit: committedAt - begin, spread: last - committedAt })
+    messages.push({
+      commit: committedAt - begin,
+      first: first - committedAt,
+      spread: last - committedAt,
+    })
   }
-  const cpu = Number((await cpuOf(side.pid)) - before) / 1000 / batch / sockets
+  const cpu = Number((await cpuOf(side.pid)) - before) / 1000 / batch
   return { cpu, messages }
 }
 
@@ -126,6 +130,7 @@ async function openPeer(
   await listeners.ask('open', { port, manners, hellos: Array(sockets).fill('') })
   return {
     pid: peer.pid,
+    sockets,
     async send(clientId) {
       await post(`http://127.0.0.1:${port}/`, JSON.stringify(eventLike(clientId)))
       return undefined
@@ -138,7 +143,7 @@ async function openBeseda(
   url: string,
   pid: number,
   { listeners, redis }: { listeners: Child<Listeners>; redis: Redis },
-): Promise<Side> {
+): Promise<Record<'beseda' | 'alone', Side>> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   const faces = await writeCrowd(client, sockets)
@@ -146,6 +151,7 @@ async function openBeseda(
   if (!host) throw new Error('nobody is here')
   const headers = { authorization: `Bearer ${host.token}` }
   const chatId = await makeRoom(client, url, 'channel', faces)
+  const aloneId = await makeRoom(client, url, 'channel', [host])
   await client.end()
   await openEventSockets(listeners, url, faces)
   // What the server tells itself through Redis has been committed.
@@ -155,16 +161,17 @@ async function openBeseda(
   redis.on('message', (_channel, text) => {
     if (wanted !== '' && text.includes(wanted)) published.resolve(now())
   })
+  const write = (chatId: string) => async (clientId: string) => {
+    wanted = clientId
+    published = Promise.withResolvers()
+    const { body } = eventLike(clientId).message
+    const path = `${url}/api/chats/${chatId}/messages`
+    await post(path, JSON.stringify({ clientId, body }), headers)
+    return published.promise
+  }
   return {
-    pid,
-    async send(clientId) {
-      wanted = clientId
-      published = Promise.withResolvers()
-      const { body } = eventLike(clientId).message
-      const path = `${url}/api/chats/${chatId}/messages`
-      await post(path, JSON.stringify({ clientId, body }), headers)
-      return published.promise
-    },
+    beseda: { pid, sockets, send: write(chatId) },
+    alone: { pid, sockets: 1, send: write(aloneId) },
   }
 }
 
@@ -200,7 +207,7 @@ function rowsOf(samples: Record<string, Samples>): Row[] {
     const { cpu = [], messages = [] } = samples[name] ?? {}
     const spreads = messages.map(({ spread }) => spread)
     return {
-      cpu: percentile(cpu, 0.5),
+      cpu: percentile(cpu, 0.5) / sockets,
       p50: percentile(spreads, 0.5),
       p99: percentile(spreads, 0.99),
     }
@@ -213,15 +220,16 @@ function rowsOf(samples: Record<string, Samples>): Row[] {
       { what: `${what}: the same, p99`, value: p99, unit: 'ms' },
     )
   }
-  const commits = (samples.beseda?.messages ?? []).map(({ commit }) => commit)
+  const messages = samples.beseda?.messages ?? []
+  const p50 = (part: keyof Sample) => median(messages.map((message) => message[part]))
+  const alone = median(samples.alone?.cpu ?? []) / sockets
   const [ours, raw, peer] = [figure('beseda'), figure('raw'), figure('socket.io')]
   return [
     ...rows,
-    {
-      what: 'Beseda: until committed, before that, p50',
-      value: percentile(commits, 0.5),
-      unit: 'ms',
-    },
+    { what: 'Beseda: from the request until committed, p50', value: p50('commit'), unit: 'ms' },
+    { what: 'Beseda: from then until the first has it, p50', value: p50('first'), unit: 'ms' },
+    { what: 'Beseda: CPU of a message that nobody else hears', value: alone * sockets, unit: 'µs' },
+    { what: 'CPU without that, Beseda / raw', value: (ours.cpu - alone) / raw.cpu, unit: '×' },
     { what: 'CPU, Beseda / raw', value: ours.cpu / raw.cpu, unit: '×', goal: 1.25 },
     { what: 'CPU, Beseda / Socket.IO', value: ours.cpu / peer.cpu, unit: '×', goal: 0.85 },
     { what: 'time, Beseda / raw, p50', value: ours.p50 / raw.p50, unit: '×', goal: 1.3 },

@@ -5,6 +5,7 @@ import { measureDelivery } from './delivery.ts'
 import { measureFanout } from './fanout.ts'
 import { measureFirstFrame } from './first-frame.ts'
 import { measureForwarding } from './forwarding.ts'
+import { measureIdle } from './idle.ts'
 import { measureLoss } from './loss.ts'
 import { measureMessages } from './messages.ts'
 import { format, type Row } from './numbers.ts'
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   forwarding: measureForwarding,
   delivery: measureDelivery,
   fanout: measureFanout,
+  idle: measureIdle,
   messages: measureMessages,
   loss: measureLoss,
   quality: measureQuality,
