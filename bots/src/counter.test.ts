@@ -30,7 +30,11 @@ test('what comes as it was sent has no loss, no jitter and no gap', () => {
 })
 
 test('a packet that never comes is lost, one that comes late or twice is not', () => {
-  expect(hear([[1], [2], [5], [4], [4], [6]])).toMatchObject({ packets: 5, lost: 1 })
+  expect(hear([[1], [2], [5], [4], [4], [6]])).toMatchObject({
+    packets: 5,
+    lost: 1,
+    repaired: 1,
+  })
 })
 
 test('sequence numbers go on after 65535', () => {

@@ -19,6 +19,8 @@ export type TrackCounts = FrameCounts & {
   bytes: number
   /** Never came, repeats counted as come. */
   lost: number
+  /** Came late: asked for again, or overtaken. */
+  repaired: number
   /** Milliseconds, as receivers report it (RFC 3550, 6.4.1). */
   jitterMs: number
   /** Milliseconds of the longest wait between packets beyond what their sender meant. */
@@ -63,6 +65,7 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
   const counts = {
     packets: 0,
     bytes: 0,
+    repaired: 0,
     jitterMs: 0,
     longestGapMs: 0,
     keyFrames: 0,
@@ -112,7 +115,9 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
           for (let one = highest + 1; one < sequence; one++) missing.add(one)
           highest = sequence
           see(packet, sequence)
-        } else if (!missing.delete(sequence)) {
+        } else if (missing.delete(sequence)) {
+          counts.repaired++
+        } else {
           // A repeat of what came already.
           return
         }

@@ -1,6 +1,7 @@
 import type { Source } from '@beseda/protocol/media'
 import type { types } from 'mediasoup-client'
 import type { Counter } from './counter.ts'
+import type { Network } from './engines/impairment.ts'
 
 /** Something that is sent in real time. */
 export type Sending = {
@@ -12,7 +13,8 @@ export type Sending = {
 
 /** How bots do WebRTC: what makes their media and counts the others'. */
 export type Engine = {
-  createDevice(): Promise<types.Device>
+  /** A device of mediasoup-client, whose media go over a bad network where one is given. */
+  createDevice(network?: Network): Promise<types.Device>
   /** Start to send a recording; nothing goes out until the track is published. */
   open(source: Source, options: { simulcast: boolean }): Sending
   /** Count what arrives on a remote track; the answer to it stops with the track. */

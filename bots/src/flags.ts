@@ -15,6 +15,10 @@ const options = {
   turn: { type: 'string' },
   churn: { type: 'string' },
   invite: { type: 'string' },
+  loss: { type: 'string' },
+  delay: { type: 'string' },
+  bandwidth: { type: 'string' },
+  impaired: { type: 'string' },
   messages: { type: 'string' },
   'ramp-up': { type: 'string' },
   duration: { type: 'string' },
@@ -46,6 +50,10 @@ Instead of a file:
   --turn s          until others talk (4)
   --churn n         times a minute that each bot leaves and comes back (0)
   --invite code     join the chat of this invitation
+  --loss %          packets that a bad network loses, each way (0)
+  --delay ms        how long it takes, each way (0)
+  --bandwidth n     kbit/s that go through it, each way (as much as comes)
+  --impaired n|all  bots of each call that are behind it (all, if it is bad at all)
   --messages n      chat messages a second, in a group of all bots (none)
 
 Exit code: 0 all thresholds kept, 1 one broken, 2 the run could not be made.`
@@ -73,13 +81,19 @@ export function readFlags(args: string[]): Flags {
     }
     return read
   }
-  const share = (name: 'audio' | 'video' | 'screen') =>
+  const share = (name: 'audio' | 'video' | 'screen' | 'impaired') =>
     values[name] === 'all' ? 'all' : number(name)
   const whole = defined({
     url: values.url,
     seed: number('seed'),
     duration: number('duration'),
     rampUp: number('ramp-up'),
+  })
+  const network = defined({
+    bots: share('impaired'),
+    lossPercent: number('loss'),
+    delayMs: number('delay'),
+    kbps: number('bandwidth'),
   })
   const call = defined({
     participants: number('participants'),
@@ -91,6 +105,7 @@ export function readFlags(args: string[]): Flags {
     turn: number('turn'),
     churn: number('churn'),
     invite: values.invite,
+    network: Object.keys(network).length > 0 ? network : undefined,
   })
   const bots = number('bots')
   const calls = number('calls')

@@ -82,6 +82,8 @@ export type Summary = {
   messageMs: Spread | null
   packets: number
   lossPercent: number
+  /** Packets that did not come at first, those that came when asked for again included. */
+  firstLossPercent: number
   jitterP95Ms: number
   soundGapMs: number
   frames: number
@@ -135,6 +137,7 @@ export function summarise({ bots, ringMs, messages, failures, samples }: Outcome
     messageMs: spread(messages.deliveryMs),
     packets,
     lossPercent: shareLost(packets, lost),
+    firstLossPercent: percentOf(lost + sum((track) => track.repaired), packets + lost),
     jitterP95Ms: percentile(jitters, 0.95) ?? 0,
     soundGapMs: Math.max(0, ...bots.map((bot) => bot.soundGapMs)),
     frames: sum((track) => track.frames),

@@ -32,6 +32,13 @@ test('each call has its participants, who publish what they should', () => {
   expect(chat).toHaveLength(12)
 })
 
+test('the last of each call are behind the bad network', () => {
+  const network = { bots: 2, lossPercent: 5, delayMs: 40 }
+  const { bots } = makePlan(scenario({ calls: [{ count: 2, participants: 3, network }] }))
+  const bad = { lossPercent: 5, delayMs: 40, kbps: null }
+  expect(bots.map((bot) => bot.network)).toEqual([null, bad, bad, null, bad, bad])
+})
+
 test('bots join over the ramp and churn without ever being in twice', () => {
   const { bots, duration } = makePlan(scenario(meeting))
   expect(bots[0]?.stays).toEqual([{ joinAt: 0, leaveAt: 60_000 }])

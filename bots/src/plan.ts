@@ -1,5 +1,6 @@
 import { makeRandom } from '@beseda/client/testing/unsteady'
 import type { Source } from '@beseda/protocol/media'
+import type { Network } from './engines/impairment.ts'
 import type { CallsSpec, Scenario } from './scenario.ts'
 
 /** A time in a call; milliseconds from the start. */
@@ -10,6 +11,8 @@ export type BotPlan = {
   /** The call that it joins, an index of `calls`; null for one that only chats. */
   call: number | null
   sources: Source[]
+  /** The bad network that it is in; null for that of this machine. */
+  network: Network | null
   stays: Stay[]
 }
 
@@ -52,7 +55,13 @@ export function makePlan(scenario: Scenario): Plan {
       const members = Array.from({ length: spec.participants }, (_, index) => first + index)
       for (const [place, index] of members.entries()) {
         const sources = sourcesOf(spec, place)
-        bots.push({ index, call: calls.length, sources, stays: [] })
+        bots.push({
+          index,
+          call: calls.length,
+          sources,
+          network: networkOf(spec, place),
+          stays: [],
+        })
       }
       calls.push({ name, spec, bots: members, turns: [] })
     }
@@ -75,7 +84,7 @@ export function makePlan(scenario: Scenario): Plan {
 
   const { chat } = scenario
   for (let index = bots.length; index < (chat?.members ?? 0); index++) {
-    bots.push({ index, call: null, sources: [], stays: [] })
+    bots.push({ index, call: null, sources: [], network: null, stays: [] })
   }
   const members = bots.slice(0, chat?.members ?? 0).map(({ index }) => index)
   // Members of a channel read; its owner writes.
@@ -91,6 +100,14 @@ function sourcesOf(spec: CallsSpec, place: number): Source[] {
   if (sends(spec.video)) sources.push('camera')
   if (sends(spec.screen)) sources.push('screen')
   return sources
+}
+
+function networkOf({ network, participants }: CallsSpec, place: number): Network | null {
+  if (!network) return null
+  const from = network.bots === 'all' ? 0 : participants - network.bots
+  if (place < from) return null
+  const { lossPercent, delayMs, kbps = null } = network
+  return { lossPercent, delayMs, kbps }
 }
 
 /** Cut a stay by going away `churn` times a minute, at random moments. */

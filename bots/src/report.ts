@@ -93,7 +93,10 @@ function tiles(summary: Summary, outcome: Outcome): string {
       ? ([
           [at(summary.mediaMs), 'join to media, p95'],
           [at(summary.frameMs), 'join to first frame, p95'],
-          [`${round(summary.lossPercent)} %`, 'packets lost'],
+          [
+            `${round(summary.lossPercent)} %`,
+            `packets lost; ${round(summary.firstLossPercent)} % did not come at first`,
+          ],
           [`${round(summary.frozenPercent)} %`, `of pictures' time frozen`],
           [`${round(summary.soundGapMs)} ms`, 'longest hole in sound'],
           [`${(peak / 1000).toFixed(1)} Mbit/s`, 'received at most'],
@@ -196,6 +199,7 @@ const columns = (first: string) => [
   'to frame, ms',
   'packets',
   'lost',
+  'late or repeated',
   'jitter, ms',
   'hole in sound, ms',
   'freezes',
@@ -245,6 +249,7 @@ function row(name: string, bots: BotOutcome[], widths: string[]): (string | Mark
     most(bots.flatMap((bot) => bot.frameMs)),
     String(sum(tracks.map((track) => track.packets))),
     String(sum(tracks.map((track) => track.lost))),
+    String(sum(tracks.map((track) => track.repaired))),
     most(tracks.map((track) => track.jitterMs)),
     most(bots.map((bot) => bot.soundGapMs)),
     String(sum(tracks.map((track) => track.freezes))),

@@ -45,6 +45,16 @@ test('flags make a scenario', () => {
   expect(made.chat).toEqual({ type: 'group', members: 8, messagesPerSecond: 2 })
 })
 
+test('a bad network is asked for by flags', () => {
+  const args = '--participants 4 --loss 5 --delay 40 --bandwidth 600 --impaired 1'
+  const { calls } = checkScenario(readFlags(args.split(' ')).scenario, '')
+  expect(calls[0]?.network).toEqual({ bots: 1, lossPercent: 5, delayMs: 40, kbps: 600 })
+  expect(checkScenario({ calls: [{}] }, '').calls[0]?.network).toBeUndefined()
+  expect(complaint(() => checkScenario({ calls: [{ network: { bots: 3 } }] }, 'x.json'))).toBe(
+    'x.json: calls.0.network.bots: more than the 2 participants',
+  )
+})
+
 test('a flag that makes no sense is named', () => {
   expect(complaint(() => readFlags(['--bots', 'many']))).toBe('--bots: many is not a number')
   expect(complaint(() => readFlags(['--bots', '3', '--participants', '4']))).toContain('too few')

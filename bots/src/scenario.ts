@@ -3,6 +3,17 @@ import { z } from 'zod'
 /** How many of a call's participants, or all of them. */
 const shareSchema = z.union([z.literal('all'), z.int().min(0)])
 
+/** A bad network between some bots and the server, the same both ways. */
+const networkSchema = z.strictObject({
+  /** How many of each call have it, from the last one on. */
+  bots: shareSchema.default('all'),
+  lossPercent: z.number().min(0).max(100).default(0),
+  /** One way. */
+  delayMs: z.number().min(0).max(10_000).default(0),
+  /** What goes through; nothing said is as much as comes. */
+  kbps: z.number().positive().optional(),
+})
+
 const callsSchema = z.strictObject({
   name: z.string().min(1).default('calls'),
   /** How many such calls run at once. */
@@ -19,6 +30,7 @@ const callsSchema = z.strictObject({
   turn: z.number().positive().default(4),
   /** How often each bot leaves and comes back, times a minute. */
   churn: z.number().min(0).default(0),
+  network: networkSchema.optional(),
   /** Join this chat by its invitation instead of making a group. */
   invite: z.string().min(1).optional(),
 })
@@ -90,6 +102,13 @@ export const scenarioSchema = z
         if (share !== 'all' && share > calls.participants) {
           refuse(['calls', index, kind], `more than the ${calls.participants} participants`)
         }
+      }
+      const bad = calls.network?.bots ?? 0
+      if (bad !== 'all' && bad > calls.participants) {
+        refuse(
+          ['calls', index, 'network', 'bots'],
+          `more than the ${calls.participants} participants`,
+        )
       }
       if (!calls.invite && calls.participants > 100) {
         refuse(['calls', index, 'participants'], 'a group that bots make holds 100 at most')

@@ -41,12 +41,20 @@ export async function signIn(options: SetupOptions): Promise<Member[]> {
   await checkServer(url)
   const run = randomBytes(3).toString('hex')
   const members: Member[] = []
+  const { engine } = options
+  const createDevice = () => engine.createDevice()
   const WebSocket = makeNotedWebSocket(options.onSocket)
   const waiting = options.plan.bots.map(({ index }) => index)
   async function work() {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       options.signal.throwIfAborted()
-      const client = createClient({ url, WebSocket, createDevice: options.engine.createDevice })
+      const network = options.plan.bots[index]?.network ?? null
+      const client = createClient({
+        url,
+        WebSocket,
+        // One device serves all bots of a good network: the client keeps what it has loaded.
+        createDevice: network === null ? createDevice : () => engine.createDevice(network),
+      })
       const name = accounts[index]?.username ?? `bot-${run}-${index + 1}`
       members[index] = { name, client, userId: '' }
       const userId = await enter(client, name, accounts[index])

@@ -56,7 +56,7 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
     ...times('message delivery', summary.messageMs),
   ]
   return [
-    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
+    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; ${round(summary.firstLossPercent)} % of the packets did not come at first, ${round(summary.lossPercent)} % never; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
     ...(spreads.length === 0
       ? []
       : [`  ${''.padEnd(24)}${['p50', 'p95', 'p99'].map((p) => p.padStart(11)).join('')}`]),

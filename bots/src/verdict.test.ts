@@ -13,6 +13,7 @@ const track: TrackCounts = {
   packets: 990,
   bytes: 80_000,
   lost: 10,
+  repaired: 20,
   jitterMs: 4,
   longestGapMs: 120,
   keyFrames: 0,
@@ -80,7 +81,12 @@ const broken = (outcome: Outcome) =>
 
 test('all thresholds kept is passed', () => {
   expect(judged(good)).toMatchObject({ passed: true, distrust: null })
-  expect(summarise(good)).toMatchObject({ lossPercent: 1, joins: 2, mediaMs: { p50: 100 } })
+  expect(summarise(good)).toMatchObject({
+    lossPercent: 1,
+    firstLossPercent: 3,
+    joins: 2,
+    mediaMs: { p50: 100 },
+  })
 })
 
 test('each threshold breaks the verdict, and so does a call in which nothing came', () => {

@@ -5,23 +5,14 @@ import {
   type RtcpPacket,
   type RtpPacket,
   MediaStreamTrack as Track,
-  useAudioLevelIndication,
-  useNACK,
-  useOPUS,
-  usePLI,
-  useSdesMid,
-  useSdesRTPStreamId,
-  useTransportWideCC,
-  useTWCC,
-  useVP8,
   type MediaStreamTrack as WeriftTrack,
 } from 'werift'
-import { createEmptyRegister, installPolyfill } from 'werift/polyfill'
 import { makeCounter } from '../counter.ts'
 import type { Engine } from '../engine.ts'
 import type { Recording } from '../media/ivf.ts'
 import { loadRecordings } from '../media/recordings.ts'
 import { makeClock } from './clock.ts'
+import { installConnections } from './connections.ts'
 import { makeStream, type Stream } from './stream.ts'
 import { wireOf } from './wire.ts'
 
@@ -30,15 +21,17 @@ const transportFeedback = 205
 const payloadFeedback = 206
 const pictureLoss = 1
 
+/** How long Chromium waits for a frame that it can decode before it asks for a key frame: at first, and later. */
+const firstFrameMs = 200
+const stuckMs = 3_000
+
 /**
  * The light engine: WebRTC in TypeScript (werift), media from files, nothing
  * decoded. ICE, DTLS, SRTP, sender reports, repeats and key frames on request
  * are those of a browser.
  */
 export function makeLightEngine(): Engine {
-  /** How each own track goes out, once it is published. */
-  const transceivers = new WeakMap<object, RTCRtpTransceiver>()
-  const uninstall = install((track, transceiver) => transceivers.set(track, transceiver))
+  const connections = installConnections()
   const { speech, pictures } = loadRecordings()
   const clock = makeClock()
 
@@ -55,12 +48,22 @@ export function makeLightEngine(): Engine {
   }
 
   return {
-    createDevice: async () => new Device({ handlerName: 'Chrome111' }),
+    async createDevice(network) {
+      const device = new Device({ handlerName: 'Chrome111' })
+      if (!network) return device
+      // A transport makes its connection at once.
+      const { createSendTransport, createRecvTransport } = device
+      const wrap = (make: typeof createSendTransport) =>
+        ((options) => connections.through(network, () => make.call(device, options))) as typeof make
+      device.createSendTransport = wrap(createSendTransport)
+      device.createRecvTransport = wrap(createRecvTransport)
+      return device
+    },
     open(source, { simulcast }) {
       const kind = source === 'microphone' || source === 'screenAudio' ? 'audio' : 'video'
       const track = new Track({ kind })
       const wire = () => {
-        const transceiver = transceivers.get(track)
+        const transceiver = connections.transceiverOf(track)
         return transceiver ? wireOf(transceiver) : null
       }
       const recordings = recordingsOf(source, simulcast)
@@ -68,7 +71,7 @@ export function makeLightEngine(): Engine {
       let stopListening: (() => void) | undefined
       const tick = () => {
         // What is asked for is heard from the first frame on.
-        stopListening ??= listen(transceivers.get(track), streams)
+        stopListening ??= listen(connections.transceiverOf(track), streams)
         const now = performance.now()
         for (const stream of streams) stream.sendFrame(now)
       }
@@ -86,16 +89,22 @@ export function makeLightEngine(): Engine {
     },
     count(track) {
       const counter = makeCounter(track.kind === 'audio' ? 'audio' : 'video')
+      let askedAt = 0
       const arrive = ({ header, payload }: RtpPacket) => {
-        const { sequenceNumber, timestamp, marker } = header
-        counter.add({ now: performance.now(), sequenceNumber, timestamp, marker, payload })
+        const { sequenceNumber, timestamp, marker, ssrc } = header
+        const now = performance.now()
+        counter.add({ now, sequenceNumber, timestamp, marker, payload })
+        const patience = counter.counts().firstFrameAt === null ? firstFrameMs : stuckMs
+        if (counter.stuckMs(now) < patience || now - askedAt < patience) return
+        askedAt = now
+        void connections.receiverOf(track)?.sendRtcpPLI(ssrc)
       }
       ;(track as unknown as WeriftTrack).onReceiveRtp.subscribe(arrive)
       return counter
     },
     close() {
       clock.close()
-      uninstall()
+      connections.uninstall()
     },
   }
 }
@@ -117,40 +126,4 @@ function listen(
     }
   }
   return transport.onRtcp.subscribe(heed).unSubscribe
-}
-
-/**
- * Give Node the classes of WebRTC for mediasoup-client; `onTransceiver` is told
- * of each track that is sent. The answer takes them back.
- */
-function install(
-  onTransceiver: (track: object, transceiver: RTCRtpTransceiver) => void,
-): () => void {
-  const uninstall = installPolyfill({
-    mediaRegister: [createEmptyRegister()],
-    peerConnectionConfig: {
-      codecs: {
-        audio: [useOPUS({ rtcpFeedback: [useNACK(), useTWCC()] })],
-        video: [useVP8({ rtcpFeedback: [useNACK(), usePLI(), useTWCC()] })],
-      },
-      headerExtensions: {
-        audio: [useSdesMid(), useTransportWideCC(), useAudioLevelIndication()],
-        video: [useSdesMid(), useSdesRTPStreamId(), useTransportWideCC()],
-      },
-    },
-  })
-  const Installed = globalThis.RTCPeerConnection
-  globalThis.RTCPeerConnection = class extends Installed {
-    override addTransceiver(
-      trackOrKind: MediaStreamTrack | string,
-      init?: RTCRtpTransceiverInit,
-    ): globalThis.RTCRtpTransceiver {
-      const transceiver = super.addTransceiver(trackOrKind, init)
-      if (typeof trackOrKind !== 'string') {
-        onTransceiver(trackOrKind, transceiver as unknown as RTCRtpTransceiver)
-      }
-      return transceiver
-    }
-  }
-  return uninstall
 }

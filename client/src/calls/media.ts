@@ -226,23 +226,27 @@ export function createMedia(options: MediaOptions): CallMedia {
   }
 }
 
-/** One device a set of capabilities: loading asks the browser what it can do, which takes a while. */
-const devices = new Map<string, Promise<types.Device>>()
+type CreateDevice = () => Promise<types.Device>
 
-/** The mediasoup device for these capabilities; loaded once. */
+/** One device a set of capabilities: loading asks the browser what it can do, which takes a while. */
+const devices = new WeakMap<CreateDevice, Map<string, Promise<types.Device>>>()
+
+/** The mediasoup device for these capabilities; each way to create one is asked once. */
 export function loadDevice(
-  createDevice: () => Promise<types.Device>,
+  createDevice: CreateDevice,
   rtpCapabilities: RtpCapabilities,
 ): Promise<types.Device> {
   const key = JSON.stringify(rtpCapabilities)
-  const known = devices.get(key)
+  const own = devices.get(createDevice) ?? new Map<string, Promise<types.Device>>()
+  devices.set(createDevice, own)
+  const known = own.get(key)
   if (known) return known
   const loading = createDevice().then(async (device) => {
     await device.load({ routerRtpCapabilities: rtpCapabilities as types.RtpCapabilities })
     return device
   })
-  devices.set(key, loading)
-  loading.catch(() => devices.delete(key))
+  own.set(key, loading)
+  loading.catch(() => own.delete(key))
   return loading
 }
 
