@@ -34,6 +34,7 @@ function explainRequest(error: RequestError, url: string): string {
     case 'INVALID_CREDENTIALS':
       return 'The server refused the login: wrong username or password.'
     case 'REGISTRATION_CLOSED':
+    case 'REGISTRATION_INVITE':
       return 'The server registers nobody: give the bots accounts in the scenario.'
     case 'CALL_FULL':
       return 'The call is full.'

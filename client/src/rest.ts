@@ -1,3 +1,4 @@
+import { serverInvitePreviewSchema } from '@beseda/protocol/administration'
 import {
   type LoginBody,
   linkPreviewSchema,
@@ -160,6 +161,14 @@ export function createRest(options: RestOptions) {
         path: '/api/links/preview',
         body: { token },
         answer: linkPreviewSchema,
+        authorized: false,
+      }),
+    /** What an invitation to the server is. Works without a session too. */
+    previewServerInvite: (code: string) =>
+      call({
+        method: 'GET',
+        path: `/api/server-invites/${code}`,
+        answer: serverInvitePreviewSchema,
         authorized: false,
       }),
     /** Become the server's owner by an owner link. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { inviteCodeSchema } from './invites.ts'
+import { limits } from './limits.ts'
 import { pageQuerySchema, pageSchema } from './pages.ts'
 import { accountRoleSchema } from './permissions.ts'
 import { userSchema } from './users.ts'
@@ -44,6 +46,72 @@ export const updateAdminUserBodySchema = z.strictObject({
 })
 export type UpdateAdminUserBody = z.input<typeof updateAdminUserBodySchema>
 
+/** Who may sign up: everybody; whoever has an invitation to the server or to a chat; nobody. */
+export const registrationSchema = z.enum(['open', 'invite', 'closed'])
+export type Registration = z.infer<typeof registrationSchema>
+
+const days = z.number().int().min(1).max(36_500).nullable()
+/** Days after which something is deleted; null keeps it for ever. */
+export const retentionSchema = z.object({
+  /** What was written, with its files; the place of a message stays, as of one that was deleted. */
+  messageDays: days,
+  /** Attachments alone; what was written beside them stays. */
+  fileDays: days,
+  /** Who was in which call when. */
+  callDays: days,
+})
+export type Retention = z.infer<typeof retentionSchema>
+
+/** How large things may be. */
+export const serverLimitsSchema = z.object({
+  groupMembers: z.number().int().min(2).max(limits.channelMembersMax),
+  channelMembers: z.number().int().min(2).max(limits.channelMembersMax),
+  /** Of the largest attachment; a megabyte is 2^20 bytes. */
+  fileMegabytes: z.number().int().min(1).max(2000),
+  /** Calls that one user may start in a minute. */
+  callStartsPerMinute: z.number().int().min(1).max(1000),
+})
+export type ServerLimits = z.infer<typeof serverLimitsSchema>
+
+/** What administrators decide while the server runs. */
+export const serverRulesSchema = z.object({
+  registration: registrationSchema,
+  retention: retentionSchema,
+  limits: serverLimitsSchema,
+})
+export type ServerRules = z.infer<typeof serverRulesSchema>
+
+/** What is left out stays as it is. */
+export const updateServerRulesBodySchema = z.strictObject({
+  registration: registrationSchema.optional(),
+  retention: retentionSchema.partial().strict().optional(),
+  limits: serverLimitsSchema.partial().strict().optional(),
+})
+export type UpdateServerRulesBody = z.input<typeof updateServerRulesBodySchema>
+
+/** An invitation to the server, for somebody without an account. The page makes the link: `/join/<code>`. */
+export const serverInviteSchema = z.object({
+  code: inviteCodeSchema,
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  maxUses: z.number().int().nullable(),
+  uses: z.number().int(),
+})
+export type ServerInvite = z.infer<typeof serverInviteSchema>
+/** The invitations that still work, newest first. */
+export const serverInviteListSchema = z.object({
+  items: z.array(serverInviteSchema),
+  nextCursor: z.null(),
+})
+/** What somebody sees who opens the link. */
+export const serverInvitePreviewSchema = z.object({
+  code: inviteCodeSchema,
+  invitedBy: z.string(),
+  expiresAt: z.iso.datetime().nullable(),
+})
+export type ServerInvitePreview = z.infer<typeof serverInvitePreviewSchema>
+
 /** Every administrative act that is written down. */
 export const auditActionSchema = z.enum([
   'owner.linkMade',
@@ -53,6 +121,11 @@ export const auditActionSchema = z.enum([
   'user.enabled',
   'user.resetLinkMade',
   'user.passwordReset',
+  'registration.changed',
+  'retention.changed',
+  'limits.changed',
+  'invite.made',
+  'invite.revoked',
   'session.ended',
   'sessions.ended',
 ])

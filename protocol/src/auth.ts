@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inviteCodeSchema } from './invites.ts'
 import { limits } from './limits.ts'
 import { accountRoleSchema } from './permissions.ts'
 import { displayNameSchema, userSchema } from './users.ts'
@@ -35,6 +36,8 @@ export const registerBodySchema = z.strictObject({
   displayName: displayNameSchema,
   /** The secret of an owner link, which makes the new account the server's owner. */
   ownerToken: linkTokenSchema.optional(),
+  /** The code of an invitation to the server or to a chat, where registration needs one. */
+  invite: inviteCodeSchema.optional(),
 })
 export type RegisterBody = z.input<typeof registerBodySchema>
 

@@ -15,6 +15,8 @@ export const errorStatus = {
   FORBIDDEN: 403,
   ORIGIN_FORBIDDEN: 403,
   REGISTRATION_CLOSED: 403,
+  /** Only with an invitation to the server or to a chat. */
+  REGISTRATION_INVITE: 403,
   /** An administrator has shut the account. */
   ACCOUNT_DISABLED: 403,
   NOT_FOUND: 404,

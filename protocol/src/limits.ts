@@ -17,6 +17,9 @@ export const limits = {
   reactionsPerMessageMax: 20,
   pinsMax: 50,
   invitesMax: 50,
+  serverInvitesMax: 200,
+  /** Calls that one user may start in a minute. */
+  callStartsPerMinute: 6,
   groupMembersMax: 100,
   channelMembersMax: 1000,
   avatarBytesMax: 5 * 1024 * 1024,

@@ -97,7 +97,7 @@ export const settings = {
   FILE_MAX_MB: setting(
     z.coerce.number().int().min(1).max(2000).default(50),
     '`50`',
-    'size of the largest file that can be sent, in megabytes (2^20 bytes)',
+    'size of the largest file, in megabytes (2^20 bytes), unless administrators set another',
   ),
   DATABASE_URL: secretSetting(
     z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -139,7 +139,7 @@ export const settings = {
   REGISTRATION: setting(
     z.enum(['open', 'invite', 'closed']).default('open'),
     '`open`',
-    'who may sign up: `open`, `invite`, `closed`',
+    'who may sign up at first (`open`, `invite`, `closed`); administrators change it later',
   ),
   RATE_LIMITS: setting(
     z.enum(['on', 'off']).default('on'),

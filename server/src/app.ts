@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { administrationRoutes, linkRoutes } from './administration/routes.ts'
+import { serverInviteRoutes } from './administration/rule-routes.ts'
 import { deviceRoutes } from './auth/device-routes.ts'
 import { makeAuthHook } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
@@ -58,6 +59,7 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
       eventRoutes(api, { ...services, tokens })
       await fileRoutes(api, { ...services, tokens, authenticate })
       invitePreviewRoutes(api, { ...services, authenticate })
+      serverInviteRoutes(api, services)
       linkRoutes(api, { ...services, authenticate })
       await api.register(async (admin: App) => {
         await administrationRoutes(admin, { ...services, authenticate })

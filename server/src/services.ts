@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import { v7 } from 'uuid'
 import { provideHostToken } from './administration/host-token.ts'
 import { sweepLinks } from './administration/links.ts'
+import { makeRetention } from './administration/retention.ts'
+import { makeRules, type Rules } from './administration/rules.ts'
 import { sweepSessions } from './auth/devices.ts'
 import { type LoginGuard, makeLoginGuard } from './auth/login-guard.ts'
 import { makeOpenSessions, type OpenSessions } from './auth/open-sessions.ts'
@@ -37,6 +39,7 @@ export type Services = {
   redis: Redis
   bus: Bus
   hub: Hub
+  rules: Rules
   openSessions: OpenSessions
   loginGuard: LoginGuard
   connections: Connections
@@ -67,6 +70,8 @@ export async function buildServices(
     throw error
   })
   const { db } = database
+  const rules = makeRules(settings)
+  await rules.begin(db)
   const hostToken = await provideHostToken(settings.DATA_DIR)
   const bus = makeBus({ redis, log })
   const hub = makeHub()
@@ -79,14 +84,16 @@ export async function buildServices(
   const connections = makeConnections({ redis, serverId: v7() })
   const presence = makePresence({ db, bus, connections, log })
   presence.start()
-  const calls = makeCalls({ db, redis, bus, log, settings })
+  const calls = makeCalls({ db, redis, bus, log, settings, rules })
   const callWork = calls.run()
   const folder = makeFileFolder(settings.DATA_DIR)
   const fileWork = makeFileSweep({ db, folder, log }).run()
 
+  const retention = makeRetention({ db, folder, rules })
   const sweeps = [
     { what: 'sessions that are over', work: () => sweepSessions(db) },
     { what: 'links that nobody used', work: () => sweepLinks(db) },
+    { what: 'what is kept no longer', work: retention.sweep },
   ]
   const sweeping = runSweeps(sweeps, log)
 
@@ -100,7 +107,7 @@ export async function buildServices(
     await database.close()
   }
   return {
-    ...{ settings, log, db, redis, bus, hub, openSessions, loginGuard },
+    ...{ settings, log, db, redis, bus, hub, rules, openSessions, loginGuard },
     ...{ connections, presence, calls, folder, hostToken, close, pool: database.pool },
   }
 }

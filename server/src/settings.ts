@@ -49,8 +49,3 @@ function requireRelayLogin(settings: ServerSettings): void {
 export function isSecure({ NODE_ENV, PUBLIC_URL }: ServerSettings): boolean {
   return PUBLIC_URL === undefined ? NODE_ENV === 'production' : PUBLIC_URL.startsWith('https:')
 }
-
-/** Bytes of the largest attachment. */
-export function fileBytesMax({ FILE_MAX_MB }: ServerSettings): number {
-  return FILE_MAX_MB * 2 ** 20
-}

@@ -13,6 +13,7 @@ import { isHostToken } from './host-token.ts'
 import { showLink } from './link-address.ts'
 import { previewLink } from './links.ts'
 import { claimOwnership, makeOwnerLink, overview } from './owner.ts'
+import { adminRuleRoutes } from './rule-routes.ts'
 import { adminUserRoutes } from './user-routes.ts'
 import { resetPassword } from './users.ts'
 
@@ -46,6 +47,7 @@ export async function administrationRoutes(app: App, services: Deps): Promise<vo
   app.addHook('onRequest', identify)
 
   adminUserRoutes(app, services)
+  adminRuleRoutes(app, services)
 
   app.get('/admin/overview', () => overview(db))
 

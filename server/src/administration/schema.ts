@@ -1,5 +1,10 @@
-import type { AuditAction } from '@beseda/protocol/administration'
-import { jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import type {
+  AuditAction,
+  Registration,
+  Retention,
+  ServerLimits,
+} from '@beseda/protocol/administration'
+import { integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { idColumn, momentColumn } from '../db/columns.ts'
 import { users } from '../users/schema.ts'
 
@@ -27,4 +32,28 @@ export const oneTimeLinks = pgTable('one_time_links', {
   userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
   createdAt: momentColumn('created_at').notNull(),
   expiresAt: momentColumn('expires_at').notNull(),
+})
+
+/** What administrators decide while the server runs; there is one row. */
+export const serverRules = pgTable('server_rules', {
+  id: smallint('id').primaryKey().default(1),
+  registration: text('registration').$type<Registration>().notNull(),
+  retention: jsonb('retention').$type<Partial<Retention>>().notNull(),
+  /** Those that were set here; the others are the environment's. */
+  limits: jsonb('limits').$type<Partial<ServerLimits>>().notNull(),
+})
+
+/** Invitations to the server, for people without an account. */
+export const serverInvites = pgTable('server_invites', {
+  /** 128 random bits in base64url. */
+  code: text('code').primaryKey(),
+  /** As the name was then; the command line makes invitations too. */
+  createdBy: text('created_by').notNull(),
+  createdAt: momentColumn('created_at').notNull(),
+  /** Null: never. */
+  expiresAt: momentColumn('expires_at'),
+  /** Null: any number. */
+  maxUses: integer('max_uses'),
+  uses: integer('uses').notNull().default(0),
+  revokedAt: momentColumn('revoked_at'),
 })

@@ -1,3 +1,4 @@
+import type { Registration } from '@beseda/protocol/administration'
 import type {
   AccessClaims,
   changePasswordBodySchema,
@@ -8,9 +9,12 @@ import { eq } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
 import { claimOwnership } from '../administration/owner.ts'
-import type { Database } from '../db/database.ts'
+import type { Rules } from '../administration/rules.ts'
+import { takeServerInvite } from '../administration/server-invites.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { refuse } from '../errors.ts'
 import type { Bus } from '../events/bus.ts'
+import { type Join, tellJoined, writeJoin } from '../invites/join.ts'
 import { type UserRow, users } from '../users/schema.ts'
 import { searchTextOf } from '../users/search-text.ts'
 import { getUserRow } from '../users/store.ts'
@@ -24,18 +28,24 @@ import { requireStrong } from './weak-passwords.ts'
 export type SignedIn = { user: UserRow; session: Rotation }
 
 /**
- * Make an account and its first session; with the secret of an owner link, the owner's.
+ * Make an account and its first session; with the secret of an owner link, the owner's. Where
+ * registration needs an invitation it is used once: one to the server, or one to a chat, into
+ * which the newcomer comes at the same time.
  *
- * @throws Refusal USERNAME_TAKEN, LINK_INVALID, WEAK_PASSWORD
+ * @throws Refusal USERNAME_TAKEN, LINK_INVALID, WEAK_PASSWORD, REGISTRATION_CLOSED,
+ * REGISTRATION_INVITE, and what an invitation that works no longer says
  */
 export async function register(
-  db: Database,
-  { username, password, displayName, ownerToken }: z.output<typeof registerBodySchema>,
+  { db, bus, rules }: { db: Database; bus: Bus; rules: Rules },
+  { username, password, displayName, ownerToken, invite }: z.output<typeof registerBodySchema>,
   place: Place,
 ): Promise<SignedIn> {
+  const { registration } = await rules.read(db)
+  const free = registration === 'open' || ownerToken !== undefined
+  if (!free) requireInvited(registration, invite)
   requireStrong(password, [username, displayName])
   const passwordHash = await hashPassword(password)
-  return db.transaction(async (tx) => {
+  const { user, session, joined } = await db.transaction(async (tx) => {
     const [user] = await tx
       .insert(users)
       .values({
@@ -51,8 +61,26 @@ export async function register(
     if (!user) throw refuse('USERNAME_TAKEN', 'This username is taken.')
     if (ownerToken !== undefined) await claimOwnership(tx, user, ownerToken, place.ip)
     const serverRole = ownerToken === undefined ? user.serverRole : 'owner'
-    return { user: { ...user, serverRole }, session: await openSession(tx, user.id, place) }
+    const joined = free || invite === undefined ? null : await comeIn(tx, invite, user.id)
+    const session = await openSession(tx, user.id, place)
+    return { user: { ...user, serverRole }, session, joined }
   })
+  if (joined) tellJoined(bus, joined, user.id)
+  return { user, session }
+}
+
+function requireInvited(registration: Registration, invite: string | undefined) {
+  if (registration === 'closed') {
+    throw refuse('REGISTRATION_CLOSED', 'This server takes no new accounts.')
+  }
+  if (invite === undefined) {
+    throw refuse('REGISTRATION_INVITE', 'This server takes new accounts by invitation only.')
+  }
+}
+
+/** @returns the join of the chat that the invitation leads to; null for one to the server */
+async function comeIn(tx: Transaction, invite: string, userId: string): Promise<Join | null> {
+  return (await takeServerInvite(tx, invite)) ? null : writeJoin(tx, invite, userId)
 }
 
 /**

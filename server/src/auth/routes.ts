@@ -1,6 +1,6 @@
 import { loginBodySchema, registerBodySchema, type Session } from '@beseda/protocol/auth'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, refuse } from '../errors.ts'
+import { Refusal } from '../errors.ts'
 import type { App } from '../http/app-type.ts'
 import { routeLimits } from '../http/rate-limits.ts'
 import type { Services } from '../services.ts'
@@ -35,11 +35,8 @@ export function authRoutes(app: App, services: Services & { tokens: Tokens }) {
     '/auth/register',
     { schema: { body: registerBodySchema }, config: routeLimits.register },
     async (request, reply) => {
-      if (settings.REGISTRATION !== 'open' && request.body.ownerToken === undefined) {
-        throw refuse('REGISTRATION_CLOSED', 'This server takes no new accounts.')
-      }
       reply.code(201)
-      return answer(reply, await register(db, request.body, placeOf(request)))
+      return answer(reply, await register(services, request.body, placeOf(request)))
     },
   )
 

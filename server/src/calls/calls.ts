@@ -1,6 +1,7 @@
 import type { Call } from '@beseda/protocol/calls'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { Rules } from '../administration/rules.ts'
 import type { Database } from '../db/database.ts'
 import type { Bus } from '../events/bus.ts'
 import type { ServerSettings } from '../settings.ts'
@@ -22,6 +23,7 @@ export type CallsDeps = {
   bus: Bus
   log: Logger
   settings: ServerSettings
+  rules: Rules
   /** ms */
   now?: () => number
 }
@@ -29,12 +31,14 @@ export type CallsDeps = {
 export type Calls = ReturnType<typeof makeCalls>
 
 /** Build everything that a server does about calls; `run` starts what works by itself. */
-export function makeCalls({ db, redis, bus, log, settings, now = Date.now }: CallsDeps) {
+export function makeCalls({ db, redis, bus, log, settings, rules, now = Date.now }: CallsDeps) {
   const states = makeCallStates(redis)
   const nodes = makeSfuNodes(redis, now)
   const control = makeCallControl({ db, redis, bus, states, now })
   const chatChanges = makeChatChanges({ db, states, control, log, now })
-  const countStart = makeStartLimits(redis, settings.RATE_LIMITS === 'on')
+  const countStart = makeStartLimits(redis, settings.RATE_LIMITS === 'on', async () => {
+    return (await rules.read(db)).limits.callStartsPerMinute
+  })
   const seats = makeSeats({ db, redis, states, control, now })
   const entry = makeCallEntry({
     ...{ db, bus, states, nodes, control, seats, countStart, settings, now },

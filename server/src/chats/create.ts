@@ -1,10 +1,10 @@
 import type { createChatBodySchema } from '@beseda/protocol/chats'
-import { limits } from '@beseda/protocol/limits'
 import type { Message } from '@beseda/protocol/messages'
-import { type ChatType, defaultPermissions, type Role } from '@beseda/protocol/permissions'
+import { defaultPermissions, type Role } from '@beseda/protocol/permissions'
 import { eq } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
+import type { Rules } from '../administration/rules.ts'
 import type { Transaction } from '../db/database.ts'
 import { refuse, refuseField } from '../errors.ts'
 import { requireOwnPicture } from '../files/store.ts'
@@ -16,14 +16,7 @@ import { chatMembers, chats } from './schema.ts'
 
 type Body = z.output<typeof createChatBodySchema>
 type GroupBody = Extract<Body, { type: 'group' | 'channel' }>
-type Deps = Pick<Services, 'db' | 'bus'>
-
-/** How many members a chat of each type may have. */
-export const membersMax: Record<ChatType, number> = {
-  personal: 2,
-  group: limits.groupMembersMax,
-  channel: limits.channelMembersMax,
-}
+type Deps = Pick<Services, 'db' | 'bus' | 'rules'>
 
 /**
  * Get the personal chat of two people, which is the same one every time.
@@ -31,7 +24,7 @@ export const membersMax: Record<ChatType, number> = {
  * @throws Refusal VALIDATION when the other is oneself or nobody
  */
 export async function openPersonalChat(
-  { db, bus }: Deps,
+  { db, bus }: Omit<Deps, 'rules'>,
   userId: string,
   otherId: string,
 ): Promise<Membership & { isNew: boolean }> {
@@ -46,7 +39,10 @@ export async function openPersonalChat(
       .where(eq(chats.personalKey, personalKey))
     if (found) return { chatId: found.id, isNew: false }
     await requireUsers(tx, [otherId], 'userId')
-    const made = await insertChat(tx, userId, { type: 'personal', personalKey, memberCount: 2 })
+    const made = await insertChat(tx, userId, {
+      ...{ type: 'personal', personalKey },
+      ...{ memberCount: 2, maxMembers: 2 },
+    })
     if (made) await insertMembers(tx, made, userIds, () => 'member')
     return { chatId: made, isNew: made !== undefined }
   })
@@ -62,11 +58,13 @@ export async function openPersonalChat(
  * @throws Refusal VALIDATION, CHAT_FULL
  */
 export async function createGroup(
-  { db, bus }: Deps,
+  { db, bus, rules }: Deps,
   userId: string,
   body: GroupBody,
 ): Promise<Membership> {
-  const { chatId, userIds, message } = await db.transaction((tx) => writeGroup(tx, userId, body))
+  const { chatId, userIds, message } = await db.transaction((tx) =>
+    writeGroup(tx, rules, userId, body),
+  )
   bus.publish({ userIds }, { type: 'chat.created', chatId })
   bus.publish({ chatId }, { type: 'message.created', message })
   return loadMembership(db, chatId, userId)
@@ -74,6 +72,7 @@ export async function createGroup(
 
 async function writeGroup(
   tx: Transaction,
+  rules: Rules,
   userId: string,
   { type, name, description, avatarId, memberIds }: GroupBody,
 ): Promise<{ chatId: string; userIds: string[]; message: Message }> {
@@ -81,13 +80,15 @@ async function writeGroup(
   await requireUsers(tx, memberIds, 'memberIds')
   const actor = await requireUser(tx, userId)
   const userIds = [...new Set([userId, ...memberIds])]
-  if (userIds.length > membersMax[type]) throw refuse('CHAT_FULL', tooMany(type))
+  const maxMembers = await rules.membersMax(tx, type)
+  if (userIds.length > maxMembers) throw refuse('CHAT_FULL', tooMany(maxMembers))
 
   const chatId = await insertChat(tx, userId, {
     type,
     name,
     description,
     avatarId,
+    maxMembers,
     memberCount: userIds.length,
   })
   if (chatId === undefined) throw new Error('a group was not inserted')
@@ -97,11 +98,11 @@ async function writeGroup(
 }
 
 /** What a chat says that holds no more. */
-export function tooMany(type: ChatType): string {
-  return `This chat holds ${membersMax[type]} members at most.`
+export function tooMany(maxMembers: number): string {
+  return `This chat holds ${maxMembers} members at most.`
 }
 
-type NewChat = Pick<typeof chats.$inferInsert, 'type' | 'memberCount'> &
+type NewChat = Pick<typeof chats.$inferInsert, 'type' | 'memberCount' | 'maxMembers'> &
   Partial<Pick<typeof chats.$inferInsert, 'name' | 'description' | 'avatarId' | 'personalKey'>>
 
 /** @returns the id, or undefined when somebody else has just made the same personal chat */
@@ -113,7 +114,6 @@ async function insertChat(tx: Transaction, createdBy: string, chat: NewChat) {
       ...chat,
       id: v7(),
       createdBy,
-      maxMembers: membersMax[chat.type],
       callSettings: { muteAll: false, onlyAdminsCanSpeak: false },
       lastActivityAt: now,
       createdAt: now,

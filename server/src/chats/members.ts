@@ -72,7 +72,7 @@ export async function admit(
   addedBy: string,
 ): Promise<number> {
   const memberCount = chat.memberCount + userIds.length
-  if (memberCount > chat.maxMembers) throw refuse('CHAT_FULL', tooMany(chat.type))
+  if (memberCount > chat.maxMembers) throw refuse('CHAT_FULL', tooMany(chat.maxMembers))
   const shared = {
     chatId: chat.id,
     role: 'member' as const,

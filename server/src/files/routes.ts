@@ -1,4 +1,9 @@
-import { fileParamsSchema, fileQuerySchema, uploadQuerySchema } from '@beseda/protocol/files'
+import {
+  fileParamsSchema,
+  fileQuerySchema,
+  type UploadPurpose,
+  uploadQuerySchema,
+} from '@beseda/protocol/files'
 import { limits } from '@beseda/protocol/limits'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
@@ -9,7 +14,6 @@ import { refuse } from '../errors.ts'
 import type { App } from '../http/app-type.ts'
 import { routeLimits } from '../http/rate-limits.ts'
 import type { Services } from '../services.ts'
-import { fileBytesMax } from '../settings.ts'
 import { getReadableFile } from './access.ts'
 import { makeImages } from './images.ts'
 import { receiveFile } from './receive.ts'
@@ -20,9 +24,12 @@ type Deps = Services & { tokens: Tokens; authenticate: ReturnType<typeof makeAut
 
 /** Routes of uploaded files. Reading also takes the cookie, which `<img>` sends by itself. */
 export async function fileRoutes(app: App, deps: Deps) {
-  const { db, folder, settings, tokens, authenticate, openSessions } = deps
+  const { db, folder, rules, tokens, authenticate, openSessions } = deps
   const images = makeImages()
-  const bytesMax = { avatar: limits.avatarBytesMax, attachment: fileBytesMax(settings) }
+  const bytesMax = async (purpose: UploadPurpose) =>
+    purpose === 'avatar'
+      ? limits.avatarBytesMax
+      : (await rules.read(db)).limits.fileMegabytes * 2 ** 20
   await app.register(multipart, { limits: { files: 1, fields: 10, parts: 11 } })
 
   app.post(
@@ -35,8 +42,9 @@ export async function fileRoutes(app: App, deps: Deps) {
     async (request, reply) => {
       const { purpose } = request.query
       const upload = { ownerId: request.user.sub, purpose }
+      const max = await bytesMax(purpose)
       const stored = await storeUpload({ db, folder, images }, upload, (path) =>
-        receiveFile(request, path, bytesMax[purpose]),
+        receiveFile(request, path, max),
       )
       return reply.code(201).send(stored)
     },

@@ -14,5 +14,8 @@ test('anybody can ask who may sign up and how large files may be', async () => {
     registration: 'closed',
     fileBytesMax: 7 * 2 ** 20,
     avatarBytesMax: 5 * 2 ** 20,
+    groupMembersMax: 100,
+    channelMembersMax: 1000,
+    retention: { messageDays: null, fileDays: null, callDays: null },
   })
 })

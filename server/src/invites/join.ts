@@ -1,4 +1,5 @@
 import type { InvitePreview } from '@beseda/protocol/invites'
+import type { Message } from '@beseda/protocol/messages'
 import { and, eq, sql } from 'drizzle-orm'
 import { admit } from '../chats/members.ts'
 import { findMember, loadMembership, type Membership } from '../chats/membership.ts'
@@ -6,6 +7,7 @@ import { requireUser } from '../chats/people.ts'
 import { chatMembers, chats } from '../chats/schema.ts'
 import type { Database, Transaction } from '../db/database.ts'
 import { refuse } from '../errors.ts'
+import type { Bus } from '../events/bus.ts'
 import { type FileRow, files } from '../files/schema.ts'
 import { writeSystemMessage } from '../messages/store.ts'
 import type { Services } from '../services.ts'
@@ -66,16 +68,29 @@ export async function joinByInvite(
   code: string,
   userId: string,
 ): Promise<Membership> {
-  const { membership, message } = await db.transaction((tx) => writeJoin(tx, code, userId))
-  if (!message) return membership
+  const joined = await db.transaction((tx) => writeJoin(tx, code, userId))
+  tellJoined(bus, joined, userId)
+  return joined.membership
+}
+
+/** What a join wrote, to be told of after the commit; no message for whoever was in already. */
+export type Join = { membership: Membership; message: Message | null }
+
+/** Tell everybody in the chat, and the devices of whoever came. */
+export function tellJoined(bus: Bus, { membership, message }: Join, userId: string): void {
+  if (!message) return
   const { id: chatId, memberCount } = membership.chat
   bus.publish({ userIds: [userId] }, { type: 'chat.created', chatId })
   bus.publish({ chatId }, { type: 'member.added', chatId, userIds: [userId], memberCount })
   bus.publish({ chatId }, { type: 'message.created', message })
-  return membership
 }
 
-async function writeJoin(tx: Transaction, code: string, userId: string) {
+/**
+ * The same inside a transaction; `tellJoined` follows its commit.
+ *
+ * @throws Refusal as `joinByInvite`
+ */
+export async function writeJoin(tx: Transaction, code: string, userId: string): Promise<Join> {
   const { chatId } = (await requireInvite(tx, code)).invite
   // With the chat's row held neither its members nor its invitations change.
   const [chat] = await tx.select().from(chats).where(eq(chats.id, chatId)).for('update')

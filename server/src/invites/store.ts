@@ -43,7 +43,10 @@ export async function requireInvite(db: Database | Transaction, code: string) {
 }
 
 /** @throws Refusal INVITE_REVOKED, INVITE_EXPIRED, INVITE_USED_UP when it works no longer */
-export function requireWorking({ revokedAt, expiresAt, maxUses, uses }: InviteRow): void {
+export function requireWorking(
+  invite: Pick<InviteRow, 'revokedAt' | 'expiresAt' | 'maxUses' | 'uses'>,
+): void {
+  const { revokedAt, expiresAt, maxUses, uses } = invite
   if (revokedAt) throw refuse('INVITE_REVOKED', 'This invitation was revoked.')
   if (expiresAt && expiresAt.getTime() <= Date.now()) {
     throw refuse('INVITE_EXPIRED', 'This invitation has expired.')

@@ -2,12 +2,13 @@ import type { RegisterBody } from '@beseda/protocol/auth'
 import { limits } from '@beseda/protocol/limits'
 import Eye from 'lucide-solid/icons/eye'
 import EyeOff from 'lucide-solid/icons/eye-off'
-import { createSignal, Show } from 'solid-js'
+import { createResource, createSignal, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useI18n } from '../i18n/i18n.tsx'
 import { formatDuration } from '../i18n/times.ts'
 import { useClient } from '../shell/client.tsx'
 import { errorText } from '../shell/error-text.ts'
+import { settled } from '../shell/settled.ts'
 import { createWait } from '../shell/wait.ts'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -17,7 +18,7 @@ import { type Entry, logInErrors, signUpErrors } from './validate.ts'
 export type Mode = 'logIn' | 'signUp'
 
 /** What lets somebody register where not everybody may. */
-export type Admission = Pick<RegisterBody, 'ownerToken'>
+export type Admission = Pick<RegisterBody, 'ownerToken' | 'invite'>
 
 /** Username and password, and for a new account the display name. */
 export function AuthForm(props: {
@@ -37,6 +38,14 @@ export function AuthForm(props: {
   const wait = createWait(refusal, () => setRefusal(undefined))
 
   const isNew = () => props.mode === 'signUp'
+  const [config] = createResource(() => client.rest.config())
+  /** Why nobody can sign up here; undefined as long as it is not known. */
+  const shut = () => {
+    const { ownerToken, invite } = props.admission ?? {}
+    const registration = ownerToken === undefined ? settled(config)?.registration : 'open'
+    if (registration === 'closed') return t().errors.REGISTRATION_CLOSED
+    return registration === 'invite' && invite === undefined && t().errors.REGISTRATION_INVITE
+  }
   const errors = () => {
     if (!tried()) return {}
     return isNew() ? signUpErrors(t(), entry) : logInErrors(t(), entry)
@@ -126,7 +135,8 @@ export function AuthForm(props: {
       <Button type="submit" look="primary" size="large" wide busy={busy()} disabled={wait() > 0}>
         {wait() > 0 ? t().waits.retryIn(formatDuration(wait())) : submitLabel()}
       </Button>
-      <p class="auth__switch">
+      <Show when={!isNew() && shut()}>{(why) => <p class="auth__switch">{why()}</p>}</Show>
+      <p class="auth__switch" hidden={!isNew() && Boolean(shut())}>
         {isNew() ? t().auth.haveAccount : t().auth.noAccount}{' '}
         <button type="button" onClick={switchMode}>
           {isNew() ? t().auth.logIn : t().auth.signUp}

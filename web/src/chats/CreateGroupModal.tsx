@@ -2,11 +2,12 @@ import './CreateGroupModal.css'
 import { limits } from '@beseda/protocol/limits'
 import type { User } from '@beseda/protocol/users'
 import ArrowLeft from 'lucide-solid/icons/arrow-left'
-import { createSignal, onCleanup, Show } from 'solid-js'
+import { createResource, createSignal, onCleanup, Show } from 'solid-js'
 import { createStore } from 'solid-js/store'
 import { useI18n } from '../i18n/i18n.tsx'
 import { useClient } from '../shell/client.tsx'
 import { useFeedback } from '../shell/feedback.ts'
+import { settled } from '../shell/settled.ts'
 import { uploadPicture } from '../shell/upload.ts'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -29,9 +30,12 @@ export function CreateGroupModal(props: {
   const [info, setInfo] = createStore<GroupInfo>({ type: 'group', name: '', description: '' })
   const [selected, setSelected] = createSignal<User[]>([])
   const picture = createPicture()
+  const [config] = createResource(() => client.rest.config())
 
   const max = () =>
-    (info.type === 'channel' ? limits.channelMembersMax : limits.groupMembersMax) - 1
+    (info.type === 'channel'
+      ? (settled(config)?.channelMembersMax ?? limits.channelMembersMax)
+      : (settled(config)?.groupMembersMax ?? limits.groupMembersMax)) - 1
 
   const create = async () => {
     setBusy(true)

@@ -12,6 +12,7 @@ import { Modal } from '../ui/Modal.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { GroupAbout } from './GroupAbout.tsx'
 import { GroupInfoForm } from './GroupInfoForm.tsx'
+import { KeepingNote } from './KeepingNote.tsx'
 
 /** What a group is, who speaks in its calls, whether it notifies, and the way out of it. */
 export function GroupSettings(props: {
@@ -65,6 +66,7 @@ export function GroupSettings(props: {
             />
           </section>
         </Show>
+        <KeepingNote />
         <div class="group-settings__part">
           <Button wide icon={<LogOut aria-hidden="true" />} onClick={props.onLeave}>
             {t().group.leave}

@@ -4,6 +4,8 @@ import type { Dictionary } from './ru.ts'
 const count = makeCount('en')
 const characters = (n: number) => count(n, { one: 'character', many: 'characters' })
 
+const days = (n: number) => count(n, { one: 'day', many: 'days' })
+
 /** Everything the page says, in English. */
 export const en: Dictionary = {
   app: {
@@ -58,6 +60,7 @@ export const en: Dictionary = {
     FORBIDDEN: 'You are not allowed to do this.',
     ORIGIN_FORBIDDEN: 'The server takes no requests from this address.',
     REGISTRATION_CLOSED: 'This server takes no new accounts.',
+    REGISTRATION_INVITE: 'New accounts are made by invitation only.',
     ACCOUNT_DISABLED: 'An administrator has shut this account.',
     LINK_INVALID: 'This link was used, has expired, or there is a newer one.',
     NOT_FOUND: 'It is gone, or not for you to see.',
@@ -92,6 +95,8 @@ export const en: Dictionary = {
     hours: (n) => count(n, { one: 'hour', many: 'hours' }),
   },
   links: {
+    joinTitle: 'You are invited',
+    joinText: (name) => `${name} invites you to this server.`,
     resetTitle: 'Choose a new password',
     resetText: (name) => `For @${name}. You will be signed out everywhere else.`,
     newPassword: 'New password',
@@ -323,6 +328,9 @@ export const en: Dictionary = {
     },
   },
   group: {
+    messagesKept: (n) => `Messages are kept for ${days(n)}.`,
+    filesKept: (n) => `Files are kept for ${days(n)}.`,
+    callsKept: (n) => `The call log is kept for ${days(n)}.`,
     title: 'New group',
     avatar: 'Choose a picture',
     changeAvatar: 'Change the picture',

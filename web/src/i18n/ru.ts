@@ -2,6 +2,8 @@ import { makeCount } from './plural.ts'
 
 const count = makeCount('ru')
 
+const days = (n: number) => count(n, { one: 'день', few: 'дня', many: 'дней' })
+
 /** Everything the page says, in Russian; the other dictionaries have exactly these keys. */
 export const ru = {
   app: {
@@ -58,6 +60,7 @@ export const ru = {
     FORBIDDEN: 'На это у вас нет прав.',
     ORIGIN_FORBIDDEN: 'Сервер не принимает запросы с этого адреса.',
     REGISTRATION_CLOSED: 'Регистрация на этом сервере закрыта.',
+    REGISTRATION_INVITE: 'Новые аккаунты — только по приглашению.',
     ACCOUNT_DISABLED: 'Администратор отключил этот аккаунт.',
     LINK_INVALID: 'Ссылка уже использована, устарела, или есть более новая.',
     NOT_FOUND: 'Этого больше нет, или вам это не видно.',
@@ -91,6 +94,8 @@ export const ru = {
     hours: (n: number) => count(n, { one: 'час', few: 'часа', many: 'часов' }),
   },
   links: {
+    joinTitle: 'Вас пригласили',
+    joinText: (name: string) => `${name} приглашает вас на этот сервер.`,
     resetTitle: 'Новый пароль',
     resetText: (name: string) => `Для @${name}. На всех других устройствах сеансы завершатся.`,
     newPassword: 'Новый пароль',
@@ -333,6 +338,9 @@ export const ru = {
     },
   },
   group: {
+    messagesKept: (n: number) => `Сообщения хранятся ${days(n)}.`,
+    filesKept: (n: number) => `Файлы хранятся ${days(n)}.`,
+    callsKept: (n: number) => `Журнал звонков хранится ${days(n)}.`,
     title: 'Создание беседы',
     avatar: 'Выбрать картинку',
     changeAvatar: 'Сменить картинку',

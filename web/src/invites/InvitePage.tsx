@@ -104,7 +104,7 @@ function Entrance(props: { invite: InvitePreview }) {
   return (
     <section class="invite-page__entrance" aria-label={props.invite.chat.name}>
       <p class="invite-page__hint">{t().invites.signUpToJoin}</p>
-      <AuthForm mode={mode()} onMode={setMode} />
+      <AuthForm mode={mode()} onMode={setMode} admission={{ invite: props.invite.code }} />
     </section>
   )
 }

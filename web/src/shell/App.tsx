@@ -11,6 +11,7 @@ const Shell = lazy(() => import('./Shell.tsx'))
 const InvitePage = lazy(() => import('../invites/InvitePage.tsx'))
 const OwnerPage = lazy(() => import('../links/OwnerPage.tsx'))
 const ResetPage = lazy(() => import('../links/ResetPage.tsx'))
+const JoinPage = lazy(() => import('../links/JoinPage.tsx'))
 /** The gallery is for development: the production bundle has no trace of it. */
 const Gallery = import.meta.env.DEV ? lazy(() => import('../gallery/Gallery.tsx')) : null
 
@@ -23,6 +24,7 @@ export function App(props: { client: Client }) {
           {Gallery && <Route path="/_gallery" component={Gallery} />}
           <Route path="/invite/:code" component={InvitePage} />
           <Route path="/owner" component={OwnerPage} />
+          <Route path="/join/:code" component={JoinPage} />
           <Route path="/reset" component={ResetPage} />
           <Route
             path={[
