@@ -83,7 +83,8 @@ export async function startRelay({ host, site }: RelayOptions): Promise<Relay> {
   return { port, tlsPort, log, close }
 }
 
-async function makeCertificate(dir: string, host: string) {
+/** A certificate of its own for an address, good for two days; PEM files in `dir`. */
+export async function makeCertificate(dir: string, host: string) {
   const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
   const { code, tail } = await run('openssl', [
     ...['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
