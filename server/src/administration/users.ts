@@ -13,6 +13,7 @@ import { requireStrong } from '../auth/weak-passwords.ts'
 import type { Transaction } from '../db/database.ts'
 import { refuse } from '../errors.ts'
 import type { Services } from '../services.ts'
+import { isSecure } from '../settings.ts'
 import { type UserRow, users } from '../users/schema.ts'
 import { searchUsers } from '../users/search.ts'
 import { getUserRow, showUsers } from '../users/store.ts'
@@ -20,7 +21,7 @@ import { type Actor, permit } from './actor.ts'
 import { writeAudit } from './audit.ts'
 import { dropResetLinks, makeLink, type NewLink, takeLink } from './links.ts'
 
-type Deps = Pick<Services, 'db' | 'bus' | 'calls'>
+type Deps = Pick<Services, 'db' | 'bus' | 'calls' | 'settings'>
 
 /** A page of all accounts, disabled ones too, found as the user search finds them. */
 export async function listUsers(
@@ -141,7 +142,7 @@ export async function resetPassword(
   const { userId, ended } = await deps.db.transaction(async (tx) => {
     const link = await takeLink(tx, token, 'reset')
     const user = await lockUser(tx, link.userId ?? '')
-    requireStrong(password, [user.username, user.displayName])
+    requireStrong(password, [user.username, user.displayName], isSecure(deps.settings))
     await tx.update(users).set({ passwordHash }).where(eq(users.id, user.id))
     const self: Actor = { role: user.serverRole, userId: user.id, name: user.username, ip }
     await writeAudit(tx, self, { action: 'user.passwordReset', target: named(user) })

@@ -9,17 +9,16 @@ import { eq } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
 import { claimOwnership } from '../administration/owner.ts'
-import type { Rules } from '../administration/rules.ts'
 import { takeServerInvite } from '../administration/server-invites.ts'
-import type { Database, Transaction } from '../db/database.ts'
+import type { Transaction } from '../db/database.ts'
 import { refuse } from '../errors.ts'
-import type { Bus } from '../events/bus.ts'
 import { type Join, tellJoined, writeJoin } from '../invites/join.ts'
+import type { Services } from '../services.ts'
+import { isSecure } from '../settings.ts'
 import { type UserRow, users } from '../users/schema.ts'
 import { searchTextOf } from '../users/search-text.ts'
 import { getUserRow } from '../users/store.ts'
 import { endDevices, tellEnded } from './devices.ts'
-import type { LoginGuard } from './login-guard.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { openSession, type Place, type Rotation } from './sessions.ts'
 import { requireStrong } from './weak-passwords.ts'
@@ -36,14 +35,14 @@ export type SignedIn = { user: UserRow; session: Rotation }
  * REGISTRATION_INVITE, and what an invitation that works no longer says
  */
 export async function register(
-  { db, bus, rules }: { db: Database; bus: Bus; rules: Rules },
+  { db, bus, rules, settings }: Pick<Services, 'db' | 'bus' | 'rules' | 'settings'>,
   { username, password, displayName, ownerToken, invite }: z.output<typeof registerBodySchema>,
   place: Place,
 ): Promise<SignedIn> {
   const { registration } = await rules.read(db)
   const free = registration === 'open' || ownerToken !== undefined
   if (!free) requireInvited(registration, invite)
-  requireStrong(password, [username, displayName])
+  requireStrong(password, [username, displayName], isSecure(settings))
   const passwordHash = await hashPassword(password)
   const { user, session, joined } = await db.transaction(async (tx) => {
     const [user] = await tx
@@ -90,7 +89,7 @@ async function comeIn(tx: Transaction, invite: string, userId: string): Promise<
  * ACCOUNT_DISABLED, to whoever knows the password; RATE_LIMITED
  */
 export async function login(
-  { db, loginGuard }: { db: Database; loginGuard: LoginGuard },
+  { db, loginGuard }: Pick<Services, 'db' | 'loginGuard'>,
   { username, password }: z.output<typeof loginBodySchema>,
   place: Place,
 ): Promise<SignedIn> {
@@ -118,7 +117,7 @@ export async function login(
  * @throws Refusal WRONG_PASSWORD, WEAK_PASSWORD, RATE_LIMITED
  */
 export async function changePassword(
-  { db, bus, loginGuard }: { db: Database; bus: Bus; loginGuard: LoginGuard },
+  { db, bus, loginGuard, settings }: Pick<Services, 'db' | 'bus' | 'loginGuard' | 'settings'>,
   { sub: userId, sid }: AccessClaims,
   { current, password }: z.output<typeof changePasswordBodySchema>,
   ip: string,
@@ -129,7 +128,7 @@ export async function changePassword(
     await loginGuard.failed(user.username, ip)
     throw refuse('WRONG_PASSWORD', 'The present password is another one.')
   }
-  requireStrong(password, [user.username, user.displayName])
+  requireStrong(password, [user.username, user.displayName], isSecure(settings))
   const passwordHash = await hashPassword(password)
   const ended = await db.transaction(async (tx) => {
     await tx.update(users).set({ passwordHash }).where(eq(users.id, userId))

@@ -68,21 +68,24 @@ function isRow(text: string): boolean {
  * account's own name (NIST SP 800-63B §3.1.1.2).
  *
  * @param names of the account, such as username and display name
+ * @param isPublic whether strangers reach the server; on one that is only tried, `password123`
+ * passes and `password` does not
  */
-export function isWeak(password: string, names: string[]): boolean {
+export function isWeak(password: string, names: string[], isPublic: boolean): boolean {
   const text = password.normalize('NFKC').toLowerCase()
   const stem = stemOf(text)
   const own = names.map((name) => name.normalize('NFKC').toLowerCase())
-  if (isRepeated(text) || isRow(text)) return true
+  if (isRepeated(text) || isRow(text) || stems.has(text) || own.includes(text)) return true
+  if (!isPublic) return false
   if (stem === '') return /^\d+$/.test(text) && text.length <= 8
-  return [stem, stemOf(undisguised(text)), text].some(
+  return [stem, stemOf(undisguised(text))].some(
     (candidate) => stems.has(candidate) || own.includes(candidate) || isRepeated(candidate),
   )
 }
 
 /** @throws Refusal WEAK_PASSWORD */
-export function requireStrong(password: string, names: string[]): void {
-  if (isWeak(password, names)) {
+export function requireStrong(password: string, names: string[], isPublic: boolean): void {
+  if (isWeak(password, names, isPublic)) {
     throw refuse('WEAK_PASSWORD', 'This password is one that is tried first. Choose another one.')
   }
 }
