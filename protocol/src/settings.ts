@@ -178,7 +178,7 @@ export const composeSettings = {
   COMPOSE_PROFILES: setting(
     z.string(),
     'none',
-    'comma-separated parts to run besides: `tls` (Caddy with certificates) or `proxy` (one port for a proxy of one’s own), `turn` (the relay)',
+    'comma-separated parts to run besides: `tls` (Caddy with certificates) or `proxy` (one port for a proxy of one’s own), `turn` (the relay), `monitoring` (Prometheus and Grafana)',
   ),
   DOMAIN: setting(z.hostname(), 'none', 'name of the host, for certificates'),
   TLS_EMAIL: setting(z.email(), 'none', 'where the certificate authority writes to'),
@@ -194,6 +194,7 @@ export const composeSettings = {
     'how long Docker waits for the SFU to stop; longer than `SFU_DRAIN_SECONDS`',
   ),
   POSTGRES_PASSWORD: secretSetting(z.string(), 'none', 'the database’s password'),
+  GRAFANA_PASSWORD: secretSetting(z.string(), 'none', 'of Grafana’s user `admin`'),
 } satisfies Record<string, Setting>
 
 export type SettingName = keyof typeof settings

@@ -119,6 +119,7 @@ test('every variable is a setting, and what is required is what setup writes', (
     address: ['203.0.113.7'],
     registration: 'invite',
     behindProxy: false,
+    monitoring: false,
     workers: 2,
   } as const
   const written = settingsFor({ ...answers, address: [...answers.address] })

@@ -41,6 +41,7 @@ export type Answers = {
   registration: 'open' | 'invite' | 'closed'
   /** TLS is somebody else's: a proxy that the host has already. */
   behindProxy: boolean
+  monitoring: boolean
   /** Media workers, one a core. */
   workers: number
 }
@@ -59,11 +60,11 @@ export function makeSecret(): string {
 
 /** The settings of a host. @param secret makes another secret at each call */
 export function settingsFor(answers: Answers, secret = makeSecret): Record<string, string> {
-  const { domain, email, address, registration, behindProxy, workers } = answers
+  const { domain, email, address, registration, behindProxy, monitoring, workers } = answers
   const relay = [`turn:${domain}:3478`, `turn:${domain}:3478?transport=tcp`]
   // The relay's certificate is the one that Caddy has.
   if (!behindProxy) relay.push(`turns:${domain}:5349`)
-  const profiles = [behindProxy ? 'proxy' : 'tls', 'turn']
+  const profiles = [behindProxy ? 'proxy' : 'tls', 'turn', ...(monitoring ? ['monitoring'] : [])]
   return {
     NODE_ENV: 'production',
     PUBLIC_URL: `https://${domain}`,
@@ -82,6 +83,7 @@ export function settingsFor(answers: Answers, secret = makeSecret): Record<strin
     TLS_EMAIL: email,
     SFU_MEDIA_PORTS: mediaPorts(workers),
     POSTGRES_PASSWORD: secret(),
+    GRAFANA_PASSWORD: secret(),
   }
 }
 

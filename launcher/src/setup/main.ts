@@ -16,6 +16,7 @@ const usage = `npx pnpm run setup [flags]: write .env for a host; what no flag s
   --address 203.0.113.7         public address of media, several with commas
   --registration invite         who may sign up: open, invite, closed
   --behind-proxy                a proxy of your own has the certificate
+  --monitoring                  Prometheus and Grafana besides
   --yes                         take what is proposed and ask nothing
   --file .env                   where to write`
 
@@ -25,6 +26,7 @@ const options = {
   address: { type: 'string' },
   registration: { type: 'string' },
   'behind-proxy': { type: 'boolean' },
+  monitoring: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   file: { type: 'string' },
   help: { type: 'boolean', short: 'h' },

@@ -16,6 +16,7 @@ const answers: Answers = {
   address: ['203.0.113.7'],
   registration: 'invite',
   behindProxy: false,
+  monitoring: false,
   workers: 2,
 }
 
@@ -87,6 +88,7 @@ test('what it writes is what production takes, with secrets that are all differe
   const secrets = Object.entries(env).filter(([name]) => /SECRET|PASSWORD/.test(name))
   expect(secrets.map(([name]) => name).sort()).toEqual([
     'CALL_TOKEN_SECRET',
+    'GRAFANA_PASSWORD',
     'JWT_SECRET',
     'POSTGRES_PASSWORD',
     'REDIS_PASSWORD',
@@ -97,8 +99,8 @@ test('what it writes is what production takes, with secrets that are all differe
 })
 
 test('behind a proxy it wants no certificate', () => {
-  const values = settingsFor({ ...answers, behindProxy: true })
-  expect(values.COMPOSE_PROFILES).toBe('proxy,turn')
+  const values = settingsFor({ ...answers, behindProxy: true, monitoring: true })
+  expect(values.COMPOSE_PROFILES).toBe('proxy,turn,monitoring')
   expect(values.TURN_SERVER_URL).not.toContain('turns:')
   expect(nextSteps({ ...answers, behindProxy: true })).not.toMatch(/443|5349/)
 })

@@ -10,6 +10,7 @@ export type Given = {
   [Name in keyof typeof questions]?: string | undefined
 } & {
   behindProxy?: boolean | undefined
+  monitoring?: boolean | undefined
   /** Take what is proposed without asking. */
   yes?: boolean | undefined
 }
@@ -40,13 +41,14 @@ export async function setup({ file, given, workers, ask, say, propose }: SetupDe
   const address = await answer('address', 'Public address', addresses.join(','))
   const mode = 'Who may sign up: open, invite or closed'
   const registration = await answer('registration', mode, 'invite')
-  const { behindProxy = false } = given
+  const { behindProxy = false, monitoring = false } = given
   const answers: Answers = {
     domain,
     email,
     address,
     registration,
     behindProxy,
+    monitoring,
     workers,
   }
   await write(file, answers)
