@@ -28,10 +28,10 @@ function stepOf(top: number): number {
   return step * power
 }
 
-/** Lines over the seconds of the run, as inline SVG. */
-export function lineChart(title: string, lines: Line[]): string {
+/** Lines over the seconds of the run, or over what else `unit` says, as inline SVG. */
+export function lineChart(title: string, lines: Line[], unit = ' s'): string {
   const points = lines.flatMap((line) => line.points)
-  const { x, y, grid } = frameOf(points)
+  const { x, y, grid } = frameOf(points, unit)
   const paths = lines.map((line, index) => {
     const path = line.points.map(([at, value]) => `${x(at)},${y(value)}`).join(' ')
     return `<polyline points="${path}" fill="none" stroke="${colourOf(index)}" stroke-width="2" stroke-linejoin="round"><title>${escapeHtml(line.name)}</title></polyline>`
@@ -46,7 +46,7 @@ export function layersChart(title: string, seconds: { at: number; layers: Layers
     at,
     widths.reduce((sum, width) => sum + (layers[width] ?? 0), 0),
   ])
-  const { x, y, grid } = frameOf(sums)
+  const { x, y, grid } = frameOf(sums, ' s')
   const below = seconds.map(() => 0)
   const areas = widths.map((width, index) => {
     const bottom = seconds.map(({ at }, place) => `${x(at)},${y(below[place] ?? 0)}`)
@@ -98,7 +98,7 @@ function runsOf(values: readonly number[]): { value: number; from: number; lengt
   return runs
 }
 
-function frameOf(points: readonly [x: number, y: number][]) {
+function frameOf(points: readonly [x: number, y: number][], unit: string) {
   const lastX = Math.max(1, ...points.map(([at]) => at))
   const highest = Math.max(1, ...points.map(([, value]) => value))
   const step = stepOf(highest)
@@ -112,7 +112,7 @@ function frameOf(points: readonly [x: number, y: number][]) {
     const value = Number((index * step).toPrecision(6))
     return `<line x1="${size.left}" x2="${size.width - size.right}" y1="${y(value)}" y2="${y(value)}" stroke="currentColor" opacity="${index === 0 ? 0.5 : 0.12}"/><text x="${size.left - 6}" y="${Number(y(value)) + 4}" text-anchor="end">${value}</text>`
   })
-  const end = `<text x="${size.width - size.right}" y="${size.height - 4}" text-anchor="end">${lastX.toFixed(0)} s</text>`
+  const end = `<text x="${size.width - size.right}" y="${size.height - 4}" text-anchor="end">${lastX.toFixed(0)}${unit}</text>`
   return { x, y, grid: `${marks.join('')}${end}` }
 }
 

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import type { Raised } from './capacity.ts'
 import { ScenarioError } from './scenario.ts'
 
 const options = {
   scenario: { type: 'string' },
+  capacity: { type: 'string' },
   url: { type: 'string' },
   bots: { type: 'string' },
   calls: { type: 'string' },
@@ -32,7 +34,9 @@ export const usage = `npx pnpm bots [--scenario file.json] [flags]
 
   --scenario file   what to do, as JSON (bots/examples/); flags below go before it
   --url url         the server (http://127.0.0.1:3000)
-  --duration s      from the first join to the end (30)
+  --capacity what   raise the load until a threshold breaks: calls, or participants
+                    of one call; the scenario is the load to begin with
+  --duration s      from the first join to the end (30; of each step of --capacity 15)
   --ramp-up s       the time over which the bots join (5)
   --seed n          the same seed makes the same run (1)
   --json file       write all figures
@@ -60,6 +64,8 @@ Exit code: 0 all thresholds kept, 1 one broken, 2 the run could not be made.`
 
 export type Flags = {
   help: boolean
+  /** Raise the load instead of running the scenario once. */
+  capacity: Raised | undefined
   /** The scenario's file. */
   file: string | undefined
   json: string | undefined
@@ -86,7 +92,7 @@ export function readFlags(args: string[]): Flags {
   const whole = defined({
     url: values.url,
     seed: number('seed'),
-    duration: number('duration'),
+    duration: number('duration') ?? (values.capacity === undefined ? undefined : 15),
     rampUp: number('ramp-up'),
   })
   const network = defined({
@@ -110,7 +116,9 @@ export function readFlags(args: string[]): Flags {
   const bots = number('bots')
   const calls = number('calls')
   const messages = number('messages')
-  const outputs = { json: values.json, report: values.report, help: values.help ?? false, file }
+  const capacity = readRaised(values.capacity)
+  const { json, report, help = false } = values
+  const outputs = { json, report, help, file, capacity }
   if (file !== undefined) {
     const [stray] = Object.keys({ ...call, ...defined({ bots, calls, messages }) })
     if (stray) throw new ScenarioError(`--${stray}: stands in ${file}, not beside it`)
@@ -133,6 +141,11 @@ export function readFlags(args: string[]): Flags {
           },
         }
   return { ...outputs, scenario: { ...whole, calls: [{ ...call, count }], ...chat } }
+}
+
+function readRaised(value: string | undefined): Raised | undefined {
+  if (value === undefined || value === 'calls' || value === 'participants') return value
+  throw new ScenarioError(`--capacity: ${value} is neither calls nor participants`)
 }
 
 function parse(args: string[]) {

@@ -1,9 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  cardLines,
+  cardOf,
+  limitOf,
+  loadInWords,
+  nextLoad,
+  type Raised,
+  rangeOf,
+  type Step,
+  withLoad,
+} from './capacity.ts'
 import { makeLightEngine } from './engines/light.ts'
 import { RunError } from './failure.ts'
 import { type Flags, readFlags, usage } from './flags.ts'
 import { type Outcome, summarise } from './outcome.ts'
-import { reportOf } from './report.ts'
+import { capacityReportOf, reportOf } from './report.ts'
 import { run } from './run.ts'
 import { checkScenario, readScenario, type Scenario, ScenarioError } from './scenario.ts'
 import { makeScreen, verdictLines } from './show.ts'
@@ -20,16 +32,48 @@ async function main(args: string[]): Promise<number> {
     return 0
   }
   const scenario = await loadScenario(flags)
-  const screen = makeScreen(process.stdout)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort(new RunError('Stopped before anything was measured.')))
   const engine = makeLightEngine()
+  const perform = (what: Scenario) => run(what, engine, makeScreen(process.stdout), stop.signal)
   try {
-    const outcome = await run(scenario, engine, screen, stop.signal)
-    return await tell(scenario, outcome, flags)
+    if (flags.capacity) return await findCapacity(scenario, flags.capacity, flags, perform)
+    return await tell(scenario, await perform(scenario), flags)
   } finally {
     engine.close()
   }
+}
+
+/** Between two steps: what the last one left is cleared away. */
+const restMs = 2_000
+
+async function findCapacity(
+  scenario: Scenario,
+  raised: Raised,
+  flags: Flags,
+  perform: (scenario: Scenario) => Promise<Outcome>,
+): Promise<number> {
+  const range = rangeOf(scenario, raised)
+  const steps: Step[] = []
+  for (let load = nextLoad(steps, range); load !== null; load = nextLoad(steps, range)) {
+    if (steps.length > 0) await pause(restMs)
+    const name = loadInWords(scenario, raised, load)
+    console.log(`\n${name}:`)
+    const current = withLoad(scenario, raised, load)
+    const outcome = await perform(current)
+    const summary = summarise(outcome)
+    const verdict = judge(current, summary, outcome)
+    const limit = limitOf(verdict, outcome)
+    console.log(`\n${name}: ${limit === null ? 'held' : `too much: ${limit}`}`)
+    steps.push({ load, limit, summary, verdict, outcome })
+  }
+  const card = cardOf(scenario, raised, steps)
+  console.log(`\n${cardLines(card, scenario).join('\n')}`)
+  if (flags.json) {
+    await writeJson(flags.json, { scenario: withoutAccounts(scenario), card, steps })
+  }
+  if (flags.report) await writeFile(flags.report, capacityReportOf(card, scenario, steps))
+  return card.load > 0 ? 0 : exit.broken
 }
 
 async function loadScenario({ file, scenario }: Flags): Promise<Scenario> {
@@ -49,11 +93,16 @@ async function tell(scenario: Scenario, outcome: Outcome, flags: Flags): Promise
   const summary = summarise(outcome)
   const verdict = judge(scenario, summary, outcome)
   console.log(`\n${verdictLines(summary, verdict, outcome).join('\n')}`)
-  const all = { scenario: { ...scenario, accounts: undefined }, verdict, summary, outcome }
-  if (flags.json) await writeFile(flags.json, `${JSON.stringify(all, null, 2)}\n`)
+  const all = { scenario: withoutAccounts(scenario), verdict, summary, outcome }
+  if (flags.json) await writeJson(flags.json, all)
   if (flags.report) await writeFile(flags.report, reportOf(summary, verdict, outcome))
   return verdict.passed ? 0 : exit.broken
 }
+
+const withoutAccounts = (scenario: Scenario) => ({ ...scenario, accounts: undefined })
+
+const writeJson = (path: string, value: unknown) =>
+  writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
 
 try {
   process.exitCode = await main(process.argv.slice(2))

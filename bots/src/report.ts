@@ -1,3 +1,4 @@
+import { type Card, cardLines, loadInWords, type Step } from './capacity.ts'
 import { escapeHtml, type Line, layersChart, lineChart, sparkline, widthsOf } from './charts.ts'
 import {
   addSeconds,
@@ -8,6 +9,7 @@ import {
   type Spread,
   type Summary,
 } from './outcome.ts'
+import type { Scenario } from './scenario.ts'
 import { round } from './show.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -18,40 +20,94 @@ const linesMax = 12
 
 /** A run as one HTML page that needs nothing else: figures, charts, a row for each call and bot. */
 export function reportOf(summary: Summary, verdict: Verdict, outcome: Outcome): string {
-  const inCalls = outcome.calls.length > 0
-  const { failures } = outcome
-  return `<!doctype html>
+  const mark = verdict.passed ? 'kept' : 'broken'
+  return page(
+    `Beseda under ${outcome.bots.length} bots`,
+    `<header>
+<h1 class="${mark}">${verdict.passed ? 'Passed' : 'Not passed'}</h1>
+${sectionsOf(summary, verdict, outcome)}`,
+  )
+}
+
+/** What a machine carries as one HTML page: the card, all steps, and the best of them in full. */
+export function capacityReportOf(card: Card, scenario: Scenario, steps: readonly Step[]): string {
+  const [first = '', ...others] = cardLines(card, scenario)
+  const rising = [...steps].sort((a, b) => a.load - b.load)
+  const line = (name: string, pick: (step: Step) => number): Line => ({
+    name,
+    points: rising.map((step) => [step.load, pick(step)]),
+  })
+  const busiest = ({ summary }: Step) =>
+    Math.max(0, ...summary.machine.map(({ cpuPercent }) => cpuPercent))
+  const curves = [
+    lineChart(
+      'CPU by load, % of a core',
+      [
+        line('the bots', ({ outcome }) => outcome.cpuPercent),
+        line('busiest process of server and SFU', busiest),
+      ],
+      '',
+    ),
+    lineChart(
+      'Join to media by load, p95 in ms',
+      [line('join to media', ({ summary }) => summary.mediaMs?.p95 ?? 0)],
+      '',
+    ),
+  ]
+  const best = steps.find(({ load, limit }) => load === card.load && limit === null)
+  return page(
+    'What this machine carries',
+    `<header><h1>${escapeHtml(first)}</h1>
+${others.map((text) => `<p>${escapeHtml(text.trim())}</p>`).join('\n')}
+</header>
+${section('Steps', stepsTable(scenario, card, steps))}
+${section('By load', `<div class="charts">${curves.join('\n')}</div>`)}
+${best ? `<header><h1>The best step: ${escapeHtml(card.carries)}</h1>${sectionsOf(best.summary, best.verdict, best.outcome)}` : ''}`,
+  )
+}
+
+function stepsTable(scenario: Scenario, { raised }: Card, steps: readonly Step[]): string {
+  const p95 = (spread: Spread | null) => (spread === null ? '–' : round(spread.p95))
+  const rows = steps.map(({ load, limit, summary, outcome }) => [
+    loadInWords(scenario, raised, load),
+    p95(summary.mediaMs),
+    p95(summary.frameMs),
+    round(summary.lossPercent),
+    round(summary.frozenPercent),
+    round(outcome.cpuPercent),
+    round(outcome.lagMs),
+    limit ?? 'kept',
+  ])
+  const head = ['load', 'to media p95, ms', 'to frame p95, ms', 'loss, %', 'frozen, %']
+  return table([...head, 'CPU of the bots, %', 'late p99, ms', ''], rows)
+}
+
+const page = (title: string, body: string) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Beseda under ${outcome.bots.length} bots</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
-<header>
-<h1 class="${verdict.passed ? 'kept' : 'broken'}">${verdict.passed ? 'Passed' : 'Not passed'}</h1>
-<p>${outcome.bots.length} bots at ${escapeHtml(outcome.url)} for ${outcome.seconds.toFixed(0)} s ·
+${body}
+</html>
+`
+
+/** Of one run, from the rest of its header on. */
+function sectionsOf(summary: Summary, verdict: Verdict, outcome: Outcome): string {
+  const inCalls = outcome.calls.length > 0
+  const failures = outcome.failures.map(({ what, times }) => [what, String(times)])
+  return `<p>${outcome.bots.length} bots at ${escapeHtml(outcome.url)} for ${outcome.seconds.toFixed(0)} s ·
 ${escapeHtml(outcome.startedAt)} · seed ${outcome.seed}</p>
 ${verdict.distrust === null ? '' : `<p class="broken">${escapeHtml(verdict.distrust)}</p>`}
 </header>
 ${tiles(summary, outcome)}
-${
-  failures.length === 0
-    ? ''
-    : section(
-        'What failed',
-        table(
-          ['what', 'times'],
-          failures.map(({ what, times }) => [what, String(times)]),
-        ),
-      )
-}
+${failures.length === 0 ? '' : section('What failed', table(['what', 'times'], failures))}
 ${section('Thresholds', thresholds(verdict))}
 ${section('Times, ms', table(['from … to', 'p50', 'p95', 'p99'], spreads(summary)))}
 ${section('Server and SFU', machineTable(summary))}
 ${inCalls ? section('Over time', `<div class="charts">${charts(outcome)}</div>`) : ''}
 ${inCalls ? section('Calls', callsTable(outcome)) : ''}
-${section('Bots', botsTable(outcome))}
-</html>
-`
+${section('Bots', botsTable(outcome))}`
 }
 
 const style = `

@@ -55,6 +55,22 @@ test('a bad network is asked for by flags', () => {
   )
 })
 
+test('the load is raised by calls or by participants', () => {
+  expect(readFlags(['--capacity', 'calls'])).toMatchObject({
+    capacity: 'calls',
+    scenario: { duration: 15 },
+  })
+  expect(complaint(() => readFlags(['--capacity', 'bots']))).toContain('neither calls nor')
+})
+
+test('of more than a group holds one sends and the others listen', () => {
+  const call = { participants: 300, audio: 1, video: 1 }
+  expect(checkScenario({ calls: [call] }, 'x.json').calls[0]).toMatchObject(call)
+  expect(complaint(() => checkScenario({ calls: [{ participants: 300 }] }, 'x.json'))).toBe(
+    'x.json: calls.0.participants: of more than 100 one sends, the others listen',
+  )
+})
+
 test('a flag that makes no sense is named', () => {
   expect(complaint(() => readFlags(['--bots', 'many']))).toBe('--bots: many is not a number')
   expect(complaint(() => readFlags(['--bots', '3', '--participants', '4']))).toContain('too few')

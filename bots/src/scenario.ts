@@ -1,3 +1,4 @@
+import { limits } from '@beseda/protocol/limits'
 import { z } from 'zod'
 
 /** How many of a call's participants, or all of them. */
@@ -18,7 +19,7 @@ const callsSchema = z.strictObject({
   name: z.string().min(1).default('calls'),
   /** How many such calls run at once. */
   count: z.int().min(1).default(1),
-  participants: z.int().min(1).max(1000).default(2),
+  participants: z.int().min(1).max(limits.channelMembersMax).default(2),
   audio: shareSchema.default('all'),
   video: shareSchema.default(0),
   screen: shareSchema.default(0),
@@ -37,7 +38,7 @@ const callsSchema = z.strictObject({
 
 const chatSchema = z.strictObject({
   type: z.literal(['group', 'channel']).default('group'),
-  members: z.int().min(1).max(1000),
+  members: z.int().min(1).max(limits.channelMembersMax),
   messagesPerSecond: z.number().positive(),
   /** Join this chat by its invitation instead of making one. */
   invite: z.string().min(1).optional(),
@@ -110,12 +111,19 @@ export const scenarioSchema = z
           `more than the ${calls.participants} participants`,
         )
       }
-      if (!calls.invite && calls.participants > 100) {
-        refuse(['calls', index, 'participants'], 'a group that bots make holds 100 at most')
+      const shares = [calls.audio, calls.video, calls.screen]
+      if (!calls.invite && calls.participants > limits.groupMembersMax) {
+        // They make a channel then, in which its owner speaks.
+        if (shares.some((share) => share === 'all' || share > 1)) {
+          refuse(
+            ['calls', index, 'participants'],
+            `of more than ${limits.groupMembersMax} one sends, the others listen`,
+          )
+        }
       }
     }
     const { chat } = scenario
-    if (chat?.type === 'group' && !chat.invite && chat.members > 100) {
+    if (chat?.type === 'group' && !chat.invite && chat.members > limits.groupMembersMax) {
       refuse(['chat', 'members'], 'a group holds 100 at most, a channel 1000')
     }
   })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Client, createClient } from '@beseda/client/client'
+import { limits } from '@beseda/protocol/limits'
 import type { Engine } from './engine.ts'
 import { explain, RunError } from './failure.ts'
 import type { Plan } from './plan.ts'
@@ -126,7 +127,9 @@ export async function meet(
     const calls: string[] = []
     for (const { name, spec, bots } of plan.calls) {
       // Two alone ring each other as people do; but such a call ends when one of them leaves.
-      const type = bots.length === 2 && spec.churn === 0 ? 'personal' : 'group'
+      const many = bots.length > limits.groupMembersMax
+      const alone = bots.length === 2 && spec.churn === 0
+      const type = alone ? 'personal' : many ? 'channel' : 'group'
       calls.push(await makePlace({ type, name, invite: spec.invite }, pick(members, bots)))
     }
     const { chat } = scenario
