@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callTypeSchema } from './calls.ts'
 import { inviteCodeSchema } from './invites.ts'
 import { limits } from './limits.ts'
 import { pageQuerySchema, pageSchema } from './pages.ts'
@@ -112,6 +113,39 @@ export const serverInvitePreviewSchema = z.object({
 })
 export type ServerInvitePreview = z.infer<typeof serverInvitePreviewSchema>
 
+/** A call that is on. */
+export const liveCallSchema = z.object({
+  id: z.uuid(),
+  chatId: z.uuid(),
+  /** Null of a personal chat. */
+  chatName: z.string().nullable(),
+  initiator: z.string(),
+  type: callTypeSchema,
+  status: z.enum(['ringing', 'active']),
+  createdAt: z.iso.datetime(),
+  node: z.string(),
+  /** The names of those who are in. */
+  peers: z.array(z.string()),
+})
+export type LiveCall = z.infer<typeof liveCallSchema>
+export const liveCallListSchema = z.object({ items: z.array(liveCallSchema), nextCursor: z.null() })
+
+/** An SFU node that is alive. */
+export const liveNodeSchema = z.object({
+  node: z.string(),
+  /** Where browsers find it; null means the server's host name with `port`. */
+  publicUrl: z.string().nullable(),
+  port: z.number().int(),
+  /** Consumers and producers that are open. */
+  load: z.number().int(),
+  draining: z.boolean(),
+  calls: z.number().int(),
+})
+export type LiveNode = z.infer<typeof liveNodeSchema>
+export const liveNodeListSchema = z.object({ items: z.array(liveNodeSchema), nextCursor: z.null() })
+export const nodeParamsSchema = z.object({ node: z.string().min(1).max(100) })
+export const drainBodySchema = z.strictObject({ on: z.boolean() })
+
 /** Every administrative act that is written down. */
 export const auditActionSchema = z.enum([
   'owner.linkMade',
@@ -126,6 +160,9 @@ export const auditActionSchema = z.enum([
   'limits.changed',
   'invite.made',
   'invite.revoked',
+  'call.ended',
+  'node.drained',
+  'node.opened',
   'session.ended',
   'sessions.ended',
 ])

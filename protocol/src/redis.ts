@@ -151,5 +151,7 @@ export const sfuCommandSchema = z.discriminatedUnion('type', [
     sources: z.array(sourceSchema),
     byUserId: z.uuid(),
   }),
+  /** Take no new calls and hand over those that are here, or take calls again. */
+  z.object({ type: z.literal('drain'), on: z.boolean() }),
 ])
 export type SfuCommand = z.infer<typeof sfuCommandSchema>

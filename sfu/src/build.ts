@@ -14,6 +14,7 @@ import { fromMediasoupCapabilities } from './rooms/rtp.ts'
 import { reasonOf, StartError } from './start-error.ts'
 import { makeCallCopies } from './state/call-copies.ts'
 import { hearCommands } from './state/commands.ts'
+import { type Drain, makeDrain } from './state/drain.ts'
 import { handOver } from './state/handover.ts'
 import { makeJournal } from './state/journal.ts'
 import { makeJournalRoomLog } from './state/journal-room-log.ts'
@@ -131,7 +132,13 @@ async function build(
 
   closers.push(() => app.close())
   const interval = times.reconcileInterval
-  const onCommand = (command: SfuCommand) => obey(rooms, command)
+  const drainer = makeDrain({
+    ...{ redis, node, rooms, log },
+    refresh: () => nodeKey.refresh(),
+    interval: 500,
+  })
+  closers.push(() => drainer.close())
+  const onCommand = (command: SfuCommand) => obey(rooms, drainer, command)
   closers.push(await hearCommands({ redis, node, onCommand, interval, log }))
   closers.push(keepReconciled({ redis, rooms, copies, journal, interval, log }))
   const describe = (): SfuNode => ({
@@ -182,7 +189,8 @@ async function listen(
   }
 }
 
-async function obey(rooms: Rooms, command: SfuCommand): Promise<void> {
+async function obey(rooms: Rooms, drainer: Drain, command: SfuCommand): Promise<void> {
+  if (command.type === 'drain') return drainer.set(command.on)
   const { type, callId } = command
   if (type === 'end') return rooms.get(callId)?.close('ended')
   if (type === 'remove') return rooms.remove(command)

@@ -12,6 +12,7 @@ import { listAudit } from './audit.ts'
 import { isHostToken } from './host-token.ts'
 import { showLink } from './link-address.ts'
 import { previewLink } from './links.ts'
+import { adminLiveRoutes } from './live-routes.ts'
 import { claimOwnership, makeOwnerLink, overview } from './owner.ts'
 import { adminRuleRoutes } from './rule-routes.ts'
 import { adminUserRoutes } from './user-routes.ts'
@@ -48,6 +49,7 @@ export async function administrationRoutes(app: App, services: Deps): Promise<vo
 
   adminUserRoutes(app, services)
   adminRuleRoutes(app, services)
+  adminLiveRoutes(app, services)
 
   app.get('/admin/overview', () => overview(db))
 

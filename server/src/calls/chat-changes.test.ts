@@ -28,7 +28,8 @@ async function ask(person: Caller, method: 'PATCH' | 'DELETE', path: string, bod
 }
 
 /** What the SFU was told of this call. */
-const told = () => house.sfu.commands.filter((command) => command.callId === callId)
+const told = () =>
+  house.sfu.commands.filter((command) => command.type !== 'drain' && command.callId === callId)
 
 const everything = ['microphone', 'camera', 'screen', 'screenAudio']
 

@@ -41,7 +41,8 @@ async function ask(person: Caller, method: 'PATCH' | 'DELETE', path: string, pay
 
 const peer = (who: { id: string }) => `/calls/${callId}/peers/${who.id}`
 
-const told = () => house.sfu.commands.filter((command) => command.callId === callId)
+const told = () =>
+  house.sfu.commands.filter((command) => 'callId' in command && command.callId === callId)
 
 test('a moderator mutes, lets speak and removes: the SFU is told', async () => {
   expect((await ask(boris, 'PATCH', peer(vera), { muted: true })).statusCode).toBe(204)

@@ -158,6 +158,12 @@ export function makeCallStates(redis: Redis) {
     return redis.zrangebyscore(redisKeys.callsDue, '-inf', now, 'LIMIT', 0, limit)
   }
 
+  /** The calls that are on, at most a thousand of them. */
+  async function listOn(): Promise<CallSnapshot[]> {
+    const found = await readMany(await redis.zrange(redisKeys.callsDue, '0', '999'))
+    return found.flatMap((call) => (call && call.state.status !== 'ended' ? [call] : []))
+  }
+
   /** How many calls are on. */
   const countOn = () => redis.zcard(redisKeys.callsDue)
 
@@ -168,7 +174,7 @@ export function makeCallStates(redis: Redis) {
 
   return {
     ...{ read, readMany, currentOfChats, start, answer, end, reassign, wait },
-    ...{ grant, granted, decline, due, countOn, forget },
+    ...{ grant, granted, decline, due, listOn, countOn, forget },
   }
 }
 

@@ -210,7 +210,8 @@ test('rights that the SFU was not told of are told again, and so is a removal', 
   const vera = await house.person('Вера')
   await house.sfu.join({ ...call, userId: vera.id })
   await serverAhead(() => 16_000).sweep.reconcile()
-  const about = () => house.sfu.commands.filter(({ callId }) => callId === call.callId)
+  const about = () =>
+    house.sfu.commands.filter((one) => 'callId' in one && one.callId === call.callId)
   await eventually(() => expect(about()).toHaveLength(3))
   const publish = ['microphone', 'camera', 'screen', 'screenAudio']
   expect(about()).toEqual(

@@ -84,6 +84,11 @@ export class Rooms {
     this.#draining = true
   }
 
+  /** Open rooms again. */
+  accept(): void {
+    this.#draining = false
+  }
+
   /** Close every room so that clients go to another node. No room opens any more. */
   drain(): void {
     this.refuse()

@@ -34,7 +34,8 @@ export async function handOver(options: HandoverOptions): Promise<void> {
   }
 }
 
-async function findOther(redis: Redis, self: string): Promise<boolean> {
+/** Whether another node is there that takes calls. */
+export async function findOther(redis: Redis, self: string): Promise<boolean> {
   for await (const keys of redis.scanStream({ match: redisKeys.sfuNode('*'), count: 1000 })) {
     const texts: (string | null)[] = keys.length === 0 ? [] : await redis.mget(keys)
     for (const text of texts) {
