@@ -1,3 +1,5 @@
+import { producerOptions } from '@beseda/client/calls/encodings'
+import type { Source } from '@beseda/protocol/media'
 import { mediaCodecs } from '@beseda/sfu/codecs'
 import { createWorker, type types } from 'mediasoup'
 import type { types as client } from 'mediasoup-client'
@@ -33,4 +35,66 @@ export async function startBare(workerBin: string, port: number): Promise<Bare> 
 export function transportOptions(transport: types.WebRtcTransport) {
   const { id, iceParameters, iceCandidates, dtlsParameters } = transport
   return { id, iceParameters, iceCandidates, dtlsParameters } as client.TransportOptions
+}
+
+/** Send tracks into a bare router. */
+export async function sendBare(
+  bare: Bare,
+  device: client.Device,
+  tracks: Partial<Record<Source, { track: MediaStreamTrack }>>,
+) {
+  const here = await bare.open()
+  const send = device.createSendTransport(transportOptions(here))
+  send.on('connect', ({ dtlsParameters }, resolve, reject) =>
+    here.connect({ dtlsParameters }).then(resolve, reject),
+  )
+  const producers: types.Producer[] = []
+  send.on('produce', ({ kind, rtpParameters }, resolve, reject) =>
+    here
+      .produce({ kind, rtpParameters: rtpParameters as types.RtpParameters })
+      .then((producer) => {
+        producers.push(producer)
+        resolve({ id: producer.id })
+      })
+      .catch(reject),
+  )
+  for (const [source, { track }] of Object.entries(tracks)) {
+    await send.produce({ ...producerOptions(source as Source, device), track })
+  }
+  return { send, producers }
+}
+
+type ReceiveOptions = {
+  /** Sound too, as Beseda does. */
+  repeatsAll?: boolean
+  onTrack?: (track: MediaStreamTrack) => void
+}
+
+/** Receive producers of a bare router over a transport of one's own. */
+export async function receiveBare(
+  bare: Bare,
+  device: client.Device,
+  producers: types.Producer[],
+  { repeatsAll = false, onTrack = () => {} }: ReceiveOptions = {},
+) {
+  const there = await bare.open()
+  const recv = device.createRecvTransport(transportOptions(there))
+  recv.on('connect', ({ dtlsParameters }, resolve, reject) =>
+    there.connect({ dtlsParameters }).then(resolve, reject),
+  )
+  for (const producer of producers) {
+    const { id, kind, rtpParameters } = await there.consume({
+      producerId: producer.id,
+      rtpCapabilities: device.recvRtpCapabilities as types.RtpCapabilities,
+      ...(repeatsAll && { enableRtx: true }),
+    })
+    const consumer = await recv.consume({
+      id,
+      producerId: producer.id,
+      kind,
+      rtpParameters: rtpParameters as client.RtpParameters,
+    })
+    onTrack(consumer.track)
+  }
+  return recv
 }

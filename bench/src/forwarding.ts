@@ -1,185 +1,118 @@
-import { producerOptions } from '@beseda/client/calls/encodings'
-import { makeSpeech, makeVideo, type TestTrack } from '@beseda/client/testing/tracks'
-import { createDevice, installWebRtc, onRtp } from '@beseda/client/testing/werift'
+import { installWebRtc } from '@beseda/client/testing/werift'
 import { freePort } from '@beseda/launcher/ports'
 import { provideWorker } from '@beseda/launcher/worker/provide'
-import type { Source } from '@beseda/protocol/media'
-import type { types as sfu } from 'mediasoup'
-import type { types } from 'mediasoup-client'
-import { type Bare, startBare, transportOptions } from './bare.ts'
-import { signUp, until, withBeseda } from './beseda.ts'
-import { median, type Row } from './numbers.ts'
-import { cpuOf, workerOf } from './worker-cpu.ts'
+import { type Bare, startBare } from './bare.ts'
+import { withBeseda } from './beseda.ts'
+import { type Load, loadBare, loadBeseda, loadJanus } from './forwarding/loads.ts'
+import { watchConnections } from './forwarding/receivers.ts'
+import { costs } from './forwarding/rounds.ts'
+import { provideJanus, startJanus } from './janus/server.ts'
+import { buildFastSrtp } from './janus/srtp.ts'
+import { median, medianRange, type Row } from './numbers.ts'
+import { workerOf } from './worker-cpu.ts'
 
-const receivers = 20
-const rounds = 24
-const roundMs = 1_500
-const settleMs = 250
+const sizes = [20, 50]
+const rounds = 11
 
-/** Something that forwards: its worker, its source, and what its receivers got. */
-type Load = {
-  pid: number
-  tracks: TestTrack[]
-  received(): number
-  close(): Promise<void> | void
+const names = {
+  floor: 'bare mediasoup',
+  asked: 'bare mediasoup, asked for as much',
+  ours: 'Beseda',
+  tuned: 'Janus, one event loop',
+  asItComes: 'Janus as it comes',
 }
+type Side = keyof typeof names
 
 /**
- * Worker CPU per forwarded packet: one sender of 1,200-byte video and 160-byte
- * audio, 20 receivers, Beseda's call beside a bare router, in turns.
+ * CPU per forwarded packet: Beseda's call beside a bare router and Janus's
+ * VideoRoom under the same receivers, in turns.
  */
 export async function measureForwarding(): Promise<Row[]> {
   installWebRtc()
+  const connections = watchConnections()
   const { path } = await provideWorker({ env: process.env })
-  const bare = await startBare(path, await freePort('127.0.0.1'))
+  const closers: (() => unknown)[] = []
   try {
-    return await withBeseda(
-      { SFU_WORKERS: '1', MEDIASOUP_WORKER_BIN: path },
-      async ({ url, processes }) => {
-        const loads = {
-          floor: await loadBare(bare),
-          ours: await loadBeseda(url, await workerOf(processes.sfu.pid ?? 0)),
-        }
-        const costs = { floor: [] as number[], ours: [] as number[] }
-        for (let round = 0; round < rounds; round++) {
-          // Each goes first in turn, so that a machine that speeds up or slows down favours neither.
-          const order =
-            round % 2 === 0 ? (['floor', 'ours'] as const) : (['ours', 'floor'] as const)
-          for (const side of order) costs[side].push(await costOf(loads[side]))
-        }
-        for (const load of Object.values(loads)) await load.close()
-        return [
-          {
-            what: 'bare mediasoup, worker CPU per forwarded packet',
-            value: median(costs.floor),
-            unit: 'µs',
-          },
-          {
-            what: 'Beseda, worker CPU per forwarded packet',
-            value: median(costs.ours),
-            unit: 'µs',
-          },
-          { what: 'ratio', value: median(costs.ours) / median(costs.floor), unit: '×', goal: 1.03 },
-        ]
-      },
-    )
-  } finally {
-    bare.close()
-  }
-}
-
-/** Microseconds of worker CPU per packet that a receiver got, over one round. */
-async function costOf(load: Load): Promise<number> {
-  const stops = load.tracks.map((track) => track.start())
-  await pause(settleMs)
-  const [cpuBefore, before] = [await cpuOf(load.pid), load.received()]
-  await pause(roundMs)
-  const [cpuAfter, after] = [await cpuOf(load.pid), load.received()]
-  for (const stop of stops) stop()
-  await pause(settleMs)
-  return Number(cpuAfter - cpuBefore) / 1000 / (after - before)
-}
-
-async function loadBeseda(url: string, pid: number): Promise<Load> {
-  const sender = await signUp(url, 'sender', { createDevice })
-  const others = await Promise.all(
-    Array.from({ length: receivers }, (_, index) =>
-      signUp(url, `receiver${index}`, { createDevice }),
-    ),
-  )
-  const chat = await sender.client.rest.createChat({
-    type: 'group',
-    name: 'Benchmark',
-    memberIds: others.map(({ id }) => id),
-  })
-  const call = await sender.client.calls.start(chat.id, 'video')
-  const tracks = { microphone: makeSpeech(), screen: makeVideo() }
-  await Promise.all([
-    call.publish('microphone', tracks.microphone.track),
-    call.publish('screen', tracks.screen.track),
-  ])
-  let received = 0
-  const clients = [sender, ...others].map(({ client }) => client)
-  const close = async () => {
-    for (const client of clients) await client.close()
-  }
-  for (const { client } of others) {
-    const session = await client.calls.join(call.state.get().call.id)
-    await until(() => Object.keys(session.state.get().peers[0]?.tracks ?? {}).length === 2)
-    for (const { track } of Object.values(session.state.get().peers[0]?.tracks ?? {})) {
-      onRtp(track, () => received++)
+    const bares: Bare[] = []
+    for (let index = 0; index < 2; index++) {
+      const bare = await startBare(path, await freePort('127.0.0.1'))
+      closers.push(bare.close)
+      bares.push(bare)
     }
-  }
-  return { pid, tracks: Object.values(tracks), received: () => received, close }
-}
-
-async function loadBare(bare: Bare): Promise<Load> {
-  const device = await createDevice()
-  await device.load({ routerRtpCapabilities: bare.router.rtpCapabilities as types.RtpCapabilities })
-  const tracks = { microphone: makeSpeech(), screen: makeVideo() }
-  const { send, producers } = await sendBare(bare, device, tracks)
-  const transports = [send]
-  let received = 0
-  for (let index = 0; index < receivers; index++) {
-    transports.push(await receiveBare(bare, device, producers, () => received++))
-  }
-  const close = () => {
-    for (const transport of transports) transport.close()
-  }
-  return { pid: bare.pid, tracks: Object.values(tracks), received: () => received, close }
-}
-
-async function sendBare(
-  bare: Bare,
-  device: types.Device,
-  tracks: Partial<Record<Source, TestTrack>>,
-) {
-  const here = await bare.open()
-  const send = device.createSendTransport(transportOptions(here))
-  send.on('connect', ({ dtlsParameters }, resolve, reject) =>
-    here.connect({ dtlsParameters }).then(resolve, reject),
-  )
-  const producers: sfu.Producer[] = []
-  send.on('produce', ({ kind, rtpParameters }, resolve, reject) =>
-    here
-      .produce({ kind, rtpParameters: rtpParameters as sfu.RtpParameters })
-      .then((producer) => {
-        producers.push(producer)
-        resolve({ id: producer.id })
-      })
-      .catch(reject),
-  )
-  for (const [source, { track }] of Object.entries(tracks)) {
-    await send.produce({ ...producerOptions(source as Source, device), track })
-  }
-  return { send, producers }
-}
-
-async function receiveBare(
-  bare: Bare,
-  device: types.Device,
-  producers: sfu.Producer[],
-  onPacket: () => void,
-) {
-  const there = await bare.open()
-  const recv = device.createRecvTransport(transportOptions(there))
-  recv.on('connect', ({ dtlsParameters }, resolve, reject) =>
-    there.connect({ dtlsParameters }).then(resolve, reject),
-  )
-  for (const producer of producers) {
-    const { id, kind, rtpParameters } = await there.consume({
-      producerId: producer.id,
-      rtpCapabilities: device.recvRtpCapabilities as sfu.RtpCapabilities,
+    const janus = await openJanus(closers)
+    const env = { SFU_WORKERS: '1', MEDIASOUP_WORKER_BIN: path }
+    return await withBeseda(env, async ({ url, processes }) => {
+      const pid = await workerOf(processes.sfu.pid ?? 0)
+      const [floor, asked] = bares
+      if (!floor || !asked) throw new Error('there is no floor')
+      const loads: Partial<Record<Side, Load>> = {
+        floor: await loadBare(connections, floor, { asBeseda: false }),
+        asked: await loadBare(connections, asked, { asBeseda: true }),
+        ours: await loadBeseda(connections, { url, pid, max: Math.max(...sizes) }),
+      }
+      for (const [side, server] of Object.entries(janus.servers)) {
+        loads[side as Side] = await loadJanus(connections, server)
+      }
+      const rows: Row[] = []
+      for (const receivers of sizes) {
+        for (const load of Object.values(loads)) await load.growTo(receivers)
+        rows.push(...rowsOf(receivers, await costs(loads, rounds, 'received'), janus.note))
+      }
+      for (const load of Object.values(loads)) await load.close()
+      return rows
     })
-    const consumer = await recv.consume({
-      id,
-      producerId: producer.id,
-      kind,
-      rtpParameters: rtpParameters as types.RtpParameters,
-    })
-    onRtp(consumer.track, onPacket)
+  } finally {
+    for (const close of closers.reverse()) await close()
   }
-  return recv
 }
 
-const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
+/** Janus as Debian has it, and with what makes it fast; a note where it can't be had, or only in part. */
+async function openJanus(closers: (() => unknown)[]) {
+  try {
+    const path = await provideJanus()
+    const srtp = await buildFastSrtp()
+    if (srtp) closers.push(srtp.close)
+    const tuned = await startJanus(path, { eventLoops: 1, libraryFolder: srtp?.folder })
+    closers.push(tuned.close)
+    const asItComes = await startJanus(path, {})
+    closers.push(asItComes.close)
+    return {
+      servers: { tuned, asItComes },
+      note: srtp ? ', libsrtp on OpenSSL' : ', libsrtp on NSS',
+    }
+  } catch (error) {
+    console.log(`  without Janus: ${error instanceof Error ? error.message : error}`)
+    return { servers: {}, note: '' }
+  }
+}
+
+function rowsOf(receivers: number, seen: Record<string, number[]>, note: string): Row[] {
+  const of = (side: string) => seen[side] ?? []
+  const titles = Object.entries(names).filter(([side]) => side in seen)
+  const rows = titles.map(
+    ([side, name]): Row => ({
+      what: `${receivers}: ${name}${side === 'tuned' ? note : ''}, CPU per forwarded packet`,
+      value: median(of(side)),
+      unit: 'µs',
+    }),
+  )
+  const goals: [side: Side, goal?: number][] = [
+    ['floor', 1.03],
+    ['asked'],
+    ['tuned', 0.85],
+    ['asItComes', 0.45],
+  ]
+  for (const [side, goal] of goals) {
+    if (!(side in seen)) continue
+    // Round by round: both of a pair met the same machine.
+    const ratios = of('ours').map((cost, round) => cost / (of(side)[round] ?? Number.NaN))
+    const { low, high } = medianRange(ratios)
+    const what = `${receivers}: Beseda / ${names[side]}`
+    rows.push(
+      { what, value: median(ratios), unit: '×', ...(goal !== undefined && { goal }) },
+      { what: `${what}, 95 % sure: from`, value: low, unit: '×' },
+      { what: `${what}, 95 % sure: to`, value: high, unit: '×' },
+    )
+  }
+  return rows
+}

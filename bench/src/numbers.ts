@@ -6,6 +6,23 @@ export function percentile(samples: readonly number[], p: number): number {
 
 export const median = (samples: readonly number[]) => percentile(samples, 0.5)
 
+/** Where the true median lies, in 19 of 20 times, whatever the samples' distribution: between two of them by rank. */
+export function medianRange(samples: readonly number[]): { low: number; high: number } {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const { length } = sorted
+  // How likely it is that no more than `rank` of the samples lie below the median, as with coins.
+  let below = 2 ** -length
+  let term = below
+  let rank = 0
+  while (below <= 0.025 && rank < length / 2) {
+    rank++
+    term *= (length - rank + 1) / rank
+    below += term
+  }
+  const [low = Number.NaN, high = Number.NaN] = [sorted[rank - 1], sorted[length - rank]]
+  return { low, high }
+}
+
 /** One line of a benchmark's table. */
 export type Row = {
   what: string
