@@ -2,29 +2,30 @@ import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { StartError } from './start-error.ts'
 
-/** Where the SFU's media ports are drawn from: below the ports that the system gives to clients. */
+/** Where ports are drawn from: below those that the system gives to whoever connects. */
 const DRAW_FROM = 10_000
 const DRAW_TO = 30_000
 
 /**
- * A TCP port on `host` that is free right now.
+ * A port on `host` that is free right now, for TCP and UDP.
  *
  * @param setting the variable that asked for one, named when the host is wrong
+ * @throws StartError when the host is none of this machine's, or twenty draws find no port
  */
-export function freePort(host = '127.0.0.1', setting = 'PORT'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', (error) =>
-      reject(new StartError(explainPort(codeOf(error), 0, host, setting, 'tcp'))),
-    )
-    probe.listen(0, host, () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no port'))
-      })
-    })
-  })
+export async function freePort(host = '127.0.0.1', setting = 'PORT'): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = draw(1)
+    const problem = (await tcpProblem(port, host)) ?? (await udpProblem(port, host))
+    if (problem === undefined) return port
+    if (problem !== 'EADDRINUSE' || attempt === 20) {
+      throw new StartError(explainPort(problem, port, host, setting, 'tcp'))
+    }
+  }
+}
+
+/** The first of `count` ports in a row. */
+function draw(count: number): number {
+  return DRAW_FROM + Math.floor(Math.random() * (DRAW_TO - DRAW_FROM - count))
 }
 
 /**
@@ -34,7 +35,7 @@ export function freePort(host = '127.0.0.1', setting = 'PORT'): Promise<number> 
  */
 export async function freeBlock(count: number, host = '127.0.0.1'): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const first = DRAW_FROM + Math.floor(Math.random() * (DRAW_TO - DRAW_FROM - count))
+    const first = draw(count)
     const ports = Array.from({ length: count }, (_, i) => first + i)
     const problems = await Promise.all(
       ports.flatMap((port) => [tcpProblem(port, host), udpProblem(port, host)]),

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { on } from 'node:events'
 import { isIPv6 } from 'node:net'
 
 /**
@@ -41,10 +41,12 @@ export function openTurnClient(host: string, port: number, login?: TurnLogin) {
   async function ask(type: number, wanted: (id: Buffer) => Attribute[]): Promise<TurnAnswer> {
     const id = randomBytes(12)
     const proof = login && challenge ? { ...login, ...challenge } : undefined
-    socket.send(encode(type, id, wanted(id), proof), port, host)
-    const [answer] = (await once(socket, 'message', {
-      signal: AbortSignal.timeout(5_000),
-    })) as [Buffer]
+    const request = encode(type, id, wanted(id), proof)
+    const send = () => socket.send(request, port, host)
+    send()
+    // Datagrams get lost: the same question again, and an answer to it alone (RFC 8489, 6.2.1).
+    const again = setInterval(send, 500)
+    const answer = await answerTo(id).finally(() => clearInterval(again))
     const found = decode(answer)
     const [realm, nonce] = [found.get(attribute.realm), found.get(attribute.nonce)]
     if (realm && nonce) challenge = { realm, nonce }
@@ -52,6 +54,16 @@ export function openTurnClient(host: string, port: number, login?: TurnLogin) {
     const error = found.get(attribute.errorCode)
     if (!error) throw new Error('the relay answered with neither success nor an error')
     return error.readUInt8(2) * 100 + error.readUInt8(3)
+  }
+
+  /** @throws TimeoutError after 15 s */
+  async function answerTo(id: Buffer): Promise<Buffer> {
+    const signal = AbortSignal.timeout(15_000)
+    for await (const heard of on(socket, 'message', { signal })) {
+      const [answer] = heard as [Buffer]
+      if (id.equals(answer.subarray(8, 20))) return answer
+    }
+    throw new Error('the socket was closed')
   }
 
   return {

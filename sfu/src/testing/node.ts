@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { pino } from 'pino'
@@ -41,13 +42,18 @@ export function testRedisUrl(): string {
   return url
 }
 
-/** A TCP port on loopback that nobody listens on. */
+/** A port on loopback that nobody has, below those that the system gives to whoever connects. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  const port = 10_000 + Math.floor(Math.random() * 20_000)
+  const server = createServer().listen(port, '127.0.0.1')
+  const socket = createSocket('udp4').bind({ port, address: '127.0.0.1', exclusive: true })
+  try {
+    await Promise.all([once(server, 'listening'), once(socket, 'listening')])
+    return port
+  } catch {
+    return freePort()
+  } finally {
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await new Promise<void>((resolve) => socket.close(resolve))
+  }
 }
