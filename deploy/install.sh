@@ -54,3 +54,7 @@ fi
 
 docker compose up --detach --build --wait --wait-timeout 600
 echo "Beseda is ready: $(sed -n 's/^PUBLIC_URL=//p' .env)"
+link=$(docker compose exec -T server node launcher/src/hosting/owner-link.ts)
+if [ -n "$link" ]; then
+  echo "Whoever opens this link first owns the server: $link"
+fi

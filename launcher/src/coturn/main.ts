@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,8 +19,7 @@ async function main(): Promise<number> {
   if ((cert === undefined) !== (key === undefined)) {
     throw new StartError('--cert and --key go together: TLS needs both.')
   }
-  const envFile = join(rootDir, '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  loadEnvFile(join(rootDir, '.env'))
   const settings = readSettings(
     ['TURN_SECRET', 'TURN_USERNAME', 'TURN_PASSWORD', 'SFU_ANNOUNCED_ADDRESS'],
     process.env,
@@ -37,6 +36,16 @@ async function main(): Promise<number> {
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, relay.close)
   return relay.ended
+}
+
+/** Who may not read it is given its settings by whoever may. */
+function loadEnvFile(file: string): void {
+  try {
+    accessSync(file, constants.R_OK)
+  } catch {
+    return
+  }
+  process.loadEnvFile(file)
 }
 
 function ownAddresses(): string[] {

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rootDir } from '../root.ts'
 
-type Host = { os?: string; docker?: boolean; env?: boolean; root?: boolean }
+type Host = { os?: string; docker?: boolean; env?: boolean; root?: boolean; owner?: string }
 
 /** Run the script where the programs that change a host only write down what they were told. */
-async function install({ os = '', docker = true, env = false, root = true }: Host, args: string[]) {
+async function install(host: Host, args: string[]) {
+  const { os = '', docker = true, env = false, root = true, owner = '' } = host
   const folder = mkdtempSync(join(tmpdir(), 'beseda-install-'))
   const bin = join(folder, 'bin')
   const diary = join(folder, 'diary')
@@ -26,6 +27,7 @@ async function install({ os = '', docker = true, env = false, root = true }: Hos
     'docker',
     `case "$1 $2" in
   'compose version') exit ${docker ? 0 : 1} ;;
+  'compose exec') [ -n '${owner}' ] || echo https://chat.example.org/owner/abc ;;
   'run --rm') echo PUBLIC_URL=https://chat.example.org > .env ;;
 esac
 echo "docker $*" >> ${diary}`,
@@ -49,7 +51,10 @@ echo "docker $*" >> ${diary}`,
   })
 }
 
-const up = 'docker compose up --detach --build --wait --wait-timeout 600'
+const up = [
+  'docker compose up --detach --build --wait --wait-timeout 600',
+  'docker compose exec -T server node launcher/src/hosting/owner-link.ts',
+]
 
 test('makes an image, settings with that image, and starts', async () => {
   const { code, said, did } = await install({}, ['chat.example.org', '--registration', 'open'])
@@ -57,9 +62,11 @@ test('makes an image, settings with that image, and starts', async () => {
   expect(did).toEqual([
     'docker build --target beseda --tag beseda:local .',
     'docker run --rm --network host --user 0:0 --volume .:/host beseda:local node launcher/src/setup/main.ts --file /host/.env --yes --domain chat.example.org --registration open',
-    up,
+    ...up,
   ])
-  expect(said).toBe('Beseda is ready: https://chat.example.org\n')
+  expect(said).toBe(
+    'Beseda is ready: https://chat.example.org\nWhoever opens this link first owns the server: https://chat.example.org/owner/abc\n',
+  )
 })
 
 test('asks at a terminal when no domain is given', async () => {
@@ -69,8 +76,10 @@ test('asks at a terminal when no domain is given', async () => {
   )
 })
 
-test('leaves settings alone that are there', async () => {
-  expect((await install({ env: true }, ['chat.example.org'])).did).toEqual([up])
+test('leaves settings alone that are there, and says nothing of a server that has an owner', async () => {
+  const { said } = await install({ env: true, owner: 'anna' }, ['chat.example.org'])
+  expect(said).toBe('Beseda is ready: https://chat.example.org\n')
+  expect((await install({ env: true }, ['chat.example.org'])).did).toEqual(up)
 })
 
 test.each([
@@ -81,7 +90,7 @@ test.each([
   expect(did).toEqual([
     'apt-get update',
     `apt-get install -y --no-install-recommends ${packages}`,
-    up,
+    ...up,
   ])
 })
 
