@@ -27,7 +27,7 @@ import { handleError } from './http/error-handler.ts'
 import { makeOriginCheck } from './http/origin.ts'
 import { servePage } from './http/page.ts'
 import { rateLimitOptions } from './http/rate-limits.ts'
-import { helmetOptions } from './http/security.ts'
+import { helmetOptions, permissionsPolicy } from './http/security.ts'
 import { websocketOptions } from './http/websockets.ts'
 import { invitePreviewRoutes, inviteRoutes } from './invites/routes.ts'
 import { markRoutes } from './messages/mark-routes.ts'
@@ -104,6 +104,9 @@ async function buildBase({ settings, log }: Services): Promise<App> {
   app.setErrorHandler(handleError)
 
   await app.register(helmet, helmetOptions(isSecure(settings)))
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', permissionsPolicy)
+  })
   await app.register(cookie)
   await app.register(jwt, { secret: settings.JWT_SECRET })
   await app.register(websocket, websocketOptions)

@@ -98,6 +98,7 @@ describe('page', () => {
       expect([url, statusCode, body]).toEqual([url, 200, '<title>Beseda</title>'])
       expect(headers['cache-control']).toBe('no-cache')
       expect(headers['content-security-policy']).toContain("script-src 'self'")
+      expect(headers['permissions-policy']).toContain('camera=(self)')
     }
     const asset = await get('/assets/a.js', app)
     expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable')
