@@ -1,5 +1,4 @@
 import { type FrameCounts, makeAssembly, makeScreening } from './frames.ts'
-import { keyFrameWidth } from './media/vp8.ts'
 
 /** What is known of one packet when it arrives. */
 export type Arrival = {
@@ -10,7 +9,10 @@ export type Arrival = {
   timestamp: number
   /** Of a picture: the last packet of a frame. */
   marker: boolean
-  payload: Buffer
+  /** Of a picture: the width of the key frame that starts here; null for any other packet. */
+  keyFrameWidth: number | null
+  /** Of the payload. */
+  bytes: number
 }
 
 /** What one received track came to. */
@@ -86,9 +88,8 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
     last = { now, timestamp, sequence }
   }
 
-  function look({ now, payload, marker }: Arrival, sequence: number) {
+  function look({ now, keyFrameWidth: width, marker }: Arrival, sequence: number) {
     if (kind === 'audio') return
-    const width = keyFrameWidth(payload)
     if (width !== null) {
       counts.keyFrames++
       if (counts.width !== null && counts.width !== width) counts.switches++
@@ -123,7 +124,7 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
         }
       }
       counts.packets++
-      counts.bytes += packet.payload.length
+      counts.bytes += packet.bytes
       look(packet, sequence)
     },
     interrupt(now) {

@@ -13,6 +13,7 @@ const options = {
   video: { type: 'string' },
   screen: { type: 'string' },
   'no-simulcast': { type: 'boolean' },
+  codec: { type: 'string' },
   talkers: { type: 'string' },
   turn: { type: 'string' },
   churn: { type: 'string' },
@@ -50,6 +51,7 @@ Instead of a file:
   --video n|all     who sends a camera (0)
   --screen n|all    who sends a screen (0)
   --no-simulcast    the camera in one size
+  --codec name      of pictures: vp8 or h264 (vp8)
   --talkers n       talk at a time in each call (1)
   --turn s          until others talk (4)
   --churn n         times a minute that each bot leaves and comes back (0)
@@ -107,6 +109,7 @@ export function readFlags(args: string[]): Flags {
     video: share('video'),
     screen: share('screen'),
     simulcast: values['no-simulcast'] ? false : undefined,
+    codec: values.codec,
     talkers: number('talkers'),
     turn: number('turn'),
     churn: number('churn'),

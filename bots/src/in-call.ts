@@ -4,6 +4,7 @@ import type { Client } from '@beseda/client/client'
 import type { Source } from '@beseda/protocol/media'
 import type { Counter } from './counter.ts'
 import type { Engine, Sending } from './engine.ts'
+import type { Codec } from './media/recordings.ts'
 
 /** A track of somebody else that a bot has received. */
 export type Heard = {
@@ -36,6 +37,7 @@ type JoinOptions = {
   starts: boolean
   sources: Source[]
   simulcast: boolean
+  codec: Codec
   /** Called when the call breaks, or ends for this bot before it leaves. */
   onTrouble(what: string): void
   /** Aborted when the time in the call is over. */
@@ -102,12 +104,12 @@ export async function joinCall(options: JoinOptions): Promise<Presence> {
 }
 
 async function publish(
-  { engine, simulcast }: JoinOptions,
+  { engine, simulcast, codec }: JoinOptions,
   session: CallSession,
   source: Source,
   sendings: Sending[],
 ) {
-  const sending = engine.open(source, { simulcast })
+  const sending = engine.open(source, { simulcast, codec })
   sendings.push(sending)
   await session.publish(source, sending.track)
 }

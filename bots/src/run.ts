@@ -187,6 +187,7 @@ async function join(stage: Stage, bot: BotPlan, log: Log, course: Course): Promi
     starts,
     sources: bot.sources,
     simulcast: call.spec.simulcast,
+    codec: call.spec.codec,
     onTrouble: (what) => log.failures.push(what),
     signal: course.stop,
   })

@@ -25,6 +25,8 @@ const callsSchema = z.strictObject({
   screen: shareSchema.default(0),
   /** Three layers of the camera instead of the largest alone. */
   simulcast: z.boolean().default(true),
+  /** In which pictures are sent. */
+  codec: z.literal(['vp8', 'h264']).default('vp8'),
   /** How many of those with a microphone talk at a time; the others are silent, as with Opus DTX. */
   talkers: z.int().min(1).default(1),
   /** Seconds until others talk. */

@@ -43,19 +43,20 @@ export async function signIn(options: SetupOptions): Promise<Member[]> {
   const run = randomBytes(3).toString('hex')
   const members: Member[] = []
   const { engine } = options
-  const createDevice = () => engine.createDevice()
+  // One device serves all bots of a good network and a codec: the client keeps what it has loaded.
+  const shared = {
+    vp8: () => engine.createDevice({ codec: 'vp8', network: null }),
+    h264: () => engine.createDevice({ codec: 'h264', network: null }),
+  }
   const WebSocket = makeNotedWebSocket(options.onSocket)
   const waiting = options.plan.bots.map(({ index }) => index)
   async function work() {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       options.signal.throwIfAborted()
-      const network = options.plan.bots[index]?.network ?? null
-      const client = createClient({
-        url,
-        WebSocket,
-        // One device serves all bots of a good network: the client keeps what it has loaded.
-        createDevice: network === null ? createDevice : () => engine.createDevice(network),
-      })
+      const { network = null, call = null } = options.plan.bots[index] ?? {}
+      const codec = options.plan.calls[call ?? -1]?.spec.codec ?? 'vp8'
+      const createDevice = network ? () => engine.createDevice({ codec, network }) : shared[codec]
+      const client = createClient({ url, WebSocket, createDevice })
       const name = accounts[index]?.username ?? `bot-${run}-${index + 1}`
       members[index] = { name, client, userId: '' }
       const userId = await enter(client, name, accounts[index])

@@ -4,6 +4,7 @@ import {
   type RTCRtpTransceiver,
   type RtcpPacket,
   useAudioLevelIndication,
+  useH264,
   useNACK,
   useOPUS,
   usePLI,
@@ -45,7 +46,10 @@ export function installConnections(): Connections {
     peerConnectionConfig: {
       codecs: {
         audio: [useOPUS({ rtcpFeedback: [useNACK(), useTWCC()] })],
-        video: [useVP8({ rtcpFeedback: [useNACK(), usePLI(), useTWCC()] })],
+        video: [
+          useVP8({ rtcpFeedback: [useNACK(), usePLI(), useTWCC()] }),
+          useH264({ rtcpFeedback: [useNACK(), usePLI(), useTWCC()] }),
+        ],
       },
       headerExtensions: {
         audio: [useSdesMid(), useTransportWideCC(), useAudioLevelIndication()],

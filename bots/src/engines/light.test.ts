@@ -23,21 +23,19 @@ beforeAll(async () => {
     mediaCodecs: [
       { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
       { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+      {
+        kind: 'video',
+        mimeType: 'video/H264',
+        clockRate: 90_000,
+        parameters: { 'packetization-mode': 1, 'profile-level-id': '42e01f' },
+      },
     ],
   })
-  device = await engine.createDevice()
+  device = await engine.createDevice({ codec: 'vp8', network: null })
   await device.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
   ;[sendThere, recvThere] = [await openTransport(), await openTransport()]
-  send = device.createSendTransport(optionsOf(sendThere))
-  recv = device.createRecvTransport(optionsOf(recvThere))
-  for (const [here, there] of [
-    [send, sendThere],
-    [recv, recvThere],
-  ] as const) {
-    here.on('connect', ({ dtlsParameters }, resolve, reject) =>
-      there.connect({ dtlsParameters }).then(resolve, reject),
-    )
-  }
+  send = connecting(device.createSendTransport(optionsOf(sendThere)), sendThere)
+  recv = connecting(device.createRecvTransport(optionsOf(recvThere)), recvThere)
 })
 
 afterAll(() => {
@@ -46,6 +44,13 @@ afterAll(() => {
   engine.close()
   worker.close()
 })
+
+function connecting(here: types.Transport, there: sfu.WebRtcTransport): types.Transport {
+  here.on('connect', ({ dtlsParameters }, resolve, reject) =>
+    there.connect({ dtlsParameters }).then(resolve, reject),
+  )
+  return here
+}
 
 const openTransport = () =>
   router.createWebRtcTransport({
@@ -62,16 +67,22 @@ const optionsOf = (there: sfu.WebRtcTransport) =>
     iceServers: [],
   }) as types.TransportOptions
 
-async function publish(track: MediaStreamTrack, encodings?: types.RtpEncodingParameters[]) {
+async function publish(
+  track: MediaStreamTrack,
+  encodings?: types.RtpEncodingParameters[],
+  by = { send, sendThere },
+) {
   const made = new Promise<sfu.Producer>((resolve) => {
-    send.once('produce', ({ kind, rtpParameters }, done, fail) => {
-      sendThere.produce({ kind, rtpParameters: rtpParameters as sfu.RtpParameters }).then((one) => {
-        resolve(one)
-        done({ id: one.id })
-      }, fail)
+    by.send.once('produce', ({ kind, rtpParameters }, done, fail) => {
+      by.sendThere
+        .produce({ kind, rtpParameters: rtpParameters as sfu.RtpParameters })
+        .then((one) => {
+          resolve(one)
+          done({ id: one.id })
+        }, fail)
     })
   })
-  const producer = await send.produce({ track, ...(encodings && { encodings }) })
+  const producer = await by.send.produce({ track, ...(encodings && { encodings }) })
   return { producer, there: await made }
 }
 
@@ -92,7 +103,7 @@ async function receive(producer: sfu.Producer) {
 
 test('sound goes through an SFU whole and in time, and is as loud as it says', async () => {
   const levels = await router.createAudioLevelObserver({ interval: 250 })
-  const sending = engine.open('microphone', { simulcast: false })
+  const sending = engine.open('microphone', { simulcast: false, codec: 'vp8' })
   const { there: producer } = await publish(sending.track)
   await levels.addProducer({ producerId: producer.id })
   const { counter } = await receive(producer)
@@ -105,7 +116,7 @@ test('sound goes through an SFU whole and in time, and is as loud as it says', a
 })
 
 test('the SFU switches between the layers of a camera, and a layer turned off is not sent', async () => {
-  const sending = engine.open('camera', { simulcast: true })
+  const sending = engine.open('camera', { simulcast: true, codec: 'vp8' })
   const { producer, there } = await publish(sending.track, cameraEncodings)
   const { there: consumer, counter } = await receive(there)
   const width = () => counter.counts().width
@@ -128,11 +139,29 @@ test('the SFU switches between the layers of a camera, and a layer turned off is
 
 test('a camera of one size and a screen come in full', async () => {
   for (const source of ['camera', 'screen'] as const) {
-    const sending = engine.open(source, { simulcast: false })
+    const sending = engine.open(source, { simulcast: false, codec: 'vp8' })
     const encodings = source === 'camera' ? cameraEncodings : undefined
     const { there: producer } = await publish(sending.track, encodings)
     const { counter } = await receive(producer)
     await expect.poll(() => counter.counts().width).toBe(1280)
     sending.close()
   }
+})
+
+test('a camera in H.264 goes through in all its sizes, and whole', async () => {
+  const other = await engine.createDevice({ codec: 'h264', network: null })
+  await other.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
+  const there = await openTransport()
+  const own = connecting(other.createSendTransport(optionsOf(there)), there)
+  const sending = engine.open('camera', { simulcast: true, codec: 'h264' })
+  const published = await publish(sending.track, cameraEncodings, { send: own, sendThere: there })
+  expect(published.there.rtpParameters.codecs[0]?.mimeType).toBe('video/H264')
+  const { there: consumer, counter } = await receive(published.there)
+  await expect.poll(() => counter.counts().width).toBe(1280)
+  await consumer.setPreferredLayers({ spatialLayer: 0 })
+  await expect.poll(() => counter.counts().width).toBe(320)
+  const { frames } = counter.counts()
+  await expect.poll(() => counter.counts().frames).toBeGreaterThan(frames + 5)
+  sending.close()
+  own.close()
 })

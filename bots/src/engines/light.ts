@@ -1,5 +1,5 @@
 import type { Source } from '@beseda/protocol/media'
-import { Device } from 'mediasoup-client'
+import { Device, type types } from 'mediasoup-client'
 import {
   type RTCRtpTransceiver,
   type RtcpPacket,
@@ -9,8 +9,10 @@ import {
 } from 'werift'
 import { makeCounter } from '../counter.ts'
 import type { Engine } from '../engine.ts'
+import { keyFrameWidthH264 } from '../media/h264.ts'
 import type { Recording } from '../media/ivf.ts'
-import { loadRecordings } from '../media/recordings.ts'
+import { type Codec, loadRecordings } from '../media/recordings.ts'
+import { keyFrameWidth } from '../media/vp8.ts'
 import { makeClock } from './clock.ts'
 import { installConnections } from './connections.ts'
 import { makeStream, type Stream } from './stream.ts'
@@ -35,8 +37,12 @@ export function makeLightEngine(): Engine {
   const { speech, pictures } = loadRecordings()
   const clock = makeClock()
 
-  function recordingsOf(source: Source, simulcast: boolean): [Recording, string | null][] {
-    const [small, middle, large] = pictures
+  function recordingsOf(
+    source: Source,
+    simulcast: boolean,
+    codec: Codec,
+  ): [Recording, string | null][] {
+    const [small, middle, large] = pictures[codec]
     if (source === 'microphone' || source === 'screenAudio') return [[speech, null]]
     if (source === 'screen') return [[large, null]]
     if (!simulcast) return [[large, 'r2']]
@@ -48,25 +54,27 @@ export function makeLightEngine(): Engine {
   }
 
   return {
-    async createDevice(network) {
+    async createDevice({ codec, network }) {
       const device = new Device({ handlerName: 'Chrome111' })
-      if (!network) return device
-      // A transport makes its connection at once.
       const { createSendTransport, createRecvTransport } = device
+      // A transport makes its connection at once.
       const wrap = (make: typeof createSendTransport) =>
-        ((options) => connections.through(network, () => make.call(device, options))) as typeof make
+        ((options) => {
+          const open = () => make.call(device, options)
+          return network ? connections.through(network, open) : open()
+        }) as typeof make
       device.createSendTransport = wrap(createSendTransport)
       device.createRecvTransport = wrap(createRecvTransport)
-      return device
+      return codec === 'vp8' ? device : sendOnly(device, 'video/H264')
     },
-    open(source, { simulcast }) {
+    open(source, { simulcast, codec }) {
       const kind = source === 'microphone' || source === 'screenAudio' ? 'audio' : 'video'
       const track = new Track({ kind })
       const wire = () => {
         const transceiver = connections.transceiverOf(track)
         return transceiver ? wireOf(transceiver) : null
       }
-      const recordings = recordingsOf(source, simulcast)
+      const recordings = recordingsOf(source, simulcast, codec)
       const streams = recordings.map(([recording, rid]) => makeStream({ recording, rid, wire }))
       let stopListening: (() => void) | undefined
       const tick = () => {
@@ -89,11 +97,26 @@ export function makeLightEngine(): Engine {
     },
     count(track) {
       const counter = makeCounter(track.kind === 'audio' ? 'audio' : 'video')
+      const widthOf = (payload: Buffer) => {
+        if (track.kind === 'audio') return null
+        const { codec } = track as unknown as WeriftTrack
+        return codec?.name.toLowerCase() === 'h264'
+          ? keyFrameWidthH264(payload)
+          : keyFrameWidth(payload)
+      }
       let askedAt = 0
       const arrive = ({ header, payload }: RtpPacket) => {
         const { sequenceNumber, timestamp, marker, ssrc } = header
         const now = performance.now()
-        counter.add({ now, sequenceNumber, timestamp, marker, payload })
+        const width = widthOf(payload)
+        counter.add({
+          now,
+          sequenceNumber,
+          timestamp,
+          marker,
+          keyFrameWidth: width,
+          bytes: payload.length,
+        })
         const patience = counter.counts().firstFrameAt === null ? firstFrameMs : stuckMs
         if (counter.stuckMs(now) < patience || now - askedAt < patience) return
         askedAt = now
@@ -107,6 +130,22 @@ export function makeLightEngine(): Engine {
       connections.uninstall()
     },
   }
+}
+
+/** Let a device send its pictures in no other codec than this one; it receives all. */
+function sendOnly(device: types.Device, mimeType: string): types.Device {
+  const { createSendTransport } = device
+  device.createSendTransport = ((options) => {
+    const transport = createSendTransport.call(device, options)
+    const { produce } = transport
+    transport.produce = ((what) => {
+      const codec = device.sendRtpCapabilities.codecs?.find((one) => one.mimeType === mimeType)
+      const isPicture = what?.track?.kind === 'video'
+      return produce.call(transport, { ...what, ...(isPicture && codec && { codec }) })
+    }) as typeof produce
+    return transport
+  }) as typeof createSendTransport
+  return device
 }
 
 /** Hear what the SFU asks of the streams; undefined until there is a way to hear it. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { RtcpSenderInfo, RtcpSrPacket, RtpHeader } from 'werift'
+import { packetizeH264 } from '../media/h264.ts'
 import type { Recording } from '../media/ivf.ts'
 import { packetize } from '../media/vp8.ts'
 import { type Wire, writeExtensions } from './wire.ts'
@@ -35,7 +36,7 @@ type StreamOptions = {
 
 /** Make a stream of a recording that begins with a key frame: wherever it begins anew, it can be decoded. */
 export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
-  const isPicture = recording.codec === 'VP80'
+  const isPicture = recording.codec !== 'OPUS'
   const ticksPerMs = isPicture ? 90 : 48
   const ownSsrc = rid === null ? null : randomInt(1, 2 ** 32 - 1)
   const kept: { header: RtpHeader; payload: Buffer }[] = []
@@ -50,8 +51,13 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
   let packets = 0
   let octets = 0
 
+  function payloadsOf(frame: Buffer): Buffer[] {
+    if (recording.codec === 'VP80') return packetize(frame, ++pictureId)
+    return recording.codec === 'H264' ? packetizeH264(frame) : [frame]
+  }
+
   function send(to: Wire, now: number, frame: Buffer) {
-    const payloads = isPicture ? packetize(frame, ++pictureId) : [frame]
+    const payloads = payloadsOf(frame)
     const ssrc = ownSsrc ?? to.ssrc
     const timestamp = Math.round(now * ticksPerMs) >>> 0
     const level = talking ? levels.voice : levels.silence

@@ -1,6 +1,6 @@
 /** A recorded stream: frames of one codec at a constant pace. */
 export type Recording = {
-  /** Four letters: `VP80`, `OPUS`. */
+  /** Four letters: `VP80`, `H264`, `OPUS`. */
   codec: string
   width: number
   height: number

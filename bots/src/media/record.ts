@@ -8,9 +8,14 @@ import { chromium } from 'playwright-core'
 import { writeIvf } from './ivf.ts'
 
 const pictures = [
-  { name: 'video-180.ivf', width: 320, height: 180, bitrate: 100_000 },
-  { name: 'video-360.ivf', width: 640, height: 360, bitrate: 250_000 },
-  { name: 'video-720.ivf', width: 1280, height: 720, bitrate: 600_000 },
+  { name: 'video-180', width: 320, height: 180, bitrate: 100_000 },
+  { name: 'video-360', width: 640, height: 360, bitrate: 250_000 },
+  { name: 'video-720', width: 1280, height: 720, bitrate: 600_000 },
+]
+/** Four letters for the file, and what the browser calls it: H.264 as the SFU forwards it, constrained baseline. */
+const codecs = [
+  { ending: '.ivf', fourcc: 'VP80', codec: 'vp8' },
+  { ending: '-h264.ivf', fourcc: 'H264', codec: 'avc1.42e01f' },
 ]
 const seconds = 2
 const frameMs = 40
@@ -31,9 +36,11 @@ async function record() {
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     const folder = join(import.meta.dirname, '..', '..', 'media')
     await mkdir(folder, { recursive: true })
-    for (const { name, ...picture } of pictures) {
-      const frames = await page.evaluate(encodePicture, { ...picture, seconds, frameMs })
-      await save(join(folder, name), 'VP80', { ...picture, frameMs, frames })
+    for (const { ending, fourcc, codec } of codecs) {
+      for (const { name, ...picture } of pictures) {
+        const frames = await page.evaluate(encodePicture, { ...picture, codec, seconds, frameMs })
+        await save(join(folder, name + ending), fourcc, { ...picture, frameMs, frames })
+      }
     }
     const frames = await page.evaluate(encodeTone, { seconds, packetMs })
     const sound = { width: 0, height: 0, frameMs: packetMs, frames }
@@ -57,6 +64,7 @@ async function save(path: string, codec: string, { frames, ...shape }: Encoded) 
 }
 
 type Picture = {
+  codec: string
   width: number
   height: number
   bitrate: number
@@ -65,7 +73,7 @@ type Picture = {
 }
 
 /** In the page: a sky that turns its colour and a disc that goes round once, one key frame at the start. */
-async function encodePicture({ width, height, bitrate, seconds, frameMs }: Picture) {
+async function encodePicture({ codec, width, height, bitrate, seconds, frameMs }: Picture) {
   const frames: string[] = []
   const encoder = new VideoEncoder({
     output: (chunk) => {
@@ -78,12 +86,13 @@ async function encodePicture({ width, height, bitrate, seconds, frameMs }: Pictu
     },
   })
   encoder.configure({
-    codec: 'vp8',
+    codec,
     width,
     height,
     bitrate,
     framerate: 1000 / frameMs,
     latencyMode: 'realtime',
+    ...(codec.startsWith('avc1') && { avc: { format: 'annexb' as const } }),
   })
   const canvas = new OffscreenCanvas(width, height)
   const brush = canvas.getContext('2d')
