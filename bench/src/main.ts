@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { measureDelivery } from './delivery.ts'
 import { measureFanout } from './fanout.ts'
+import { measureFeedback } from './feedback.ts'
 import { measureFirstFrame } from './first-frame.ts'
 import { measureForwarding } from './forwarding.ts'
 import { measureIdle } from './idle.ts'
@@ -15,6 +16,7 @@ import { measureQuality } from './quality.ts'
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   'first-frame': measureFirstFrame,
   forwarding: measureForwarding,
+  feedback: measureFeedback,
   delivery: measureDelivery,
   fanout: measureFanout,
   idle: measureIdle,

@@ -3,8 +3,8 @@ import { until } from '../beseda.ts'
 import { room } from './server.ts'
 import type { Handle, Janus, Jsep } from './session.ts'
 
-/** Without any address but those of this machine. */
-const options: RTCConfiguration = { iceServers: [] }
+/** No address but those of this machine, and one way for sound and picture. */
+const options: RTCConfiguration = { iceServers: [], bundlePolicy: 'max-bundle' }
 
 /** Send tracks into the VideoRoom; answers the feed by which others subscribe, and how to leave. */
 export async function publish(
