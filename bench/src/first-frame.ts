@@ -8,9 +8,11 @@ import type { Browser } from 'playwright-core'
 import { type Bare, startBare, transportOptions } from './bare.ts'
 import { withBeseda } from './beseda.ts'
 import { openBrowser, openPage } from './browser.ts'
+import { provideJanus, room, startJanus } from './janus/server.ts'
 import { median, percentile, type Row } from './numbers.ts'
 import type { BarePage } from './pages/bare.ts'
 import type { BesedaPage } from './pages/beseda.ts'
+import type { JanusPage } from './pages/janus.ts'
 
 const rounds = 20
 const warmUp = 3
@@ -31,17 +33,28 @@ export async function measureFirstFrame(): Promise<Row[]> {
   const bare = await startBare(path, await freePort('127.0.0.1'))
   const web = await serveBare(bare)
   const browser = await openBrowser()
+  let closeJanus: (() => Promise<void>) | undefined
   try {
+    const janus = await provideJanus()
+      .then((program) => startJanus(program, { eventLoops: 1 }))
+      .catch(sayWithout)
+    closeJanus = janus?.close
     return await withBeseda({ MEDIASOUP_WORKER_BIN: path }, async ({ url }) => {
+      const joinJanus = janus && (await prepareJanus(browser, web.url, janus.url))
       const joinBare = await prepareBare(browser, web.url)
       const { join: joinBeseda, watchAgain } = await prepareBeseda(browser, url)
-      const times = { bare: [] as number[], beseda: [] as number[] }
+      const times = { bare: [] as number[], beseda: [] as number[], janus: [] as number[] }
       for (let round = 0; round < warmUp + rounds; round++) {
-        const pair = { bare: await joinBare(), beseda: await joinBeseda() }
+        const took = {
+          bare: await joinBare(),
+          beseda: await joinBeseda(),
+          janus: await joinJanus?.(),
+        }
         await new Promise((next) => setTimeout(next, pauseMs + Math.random() * pauseSpreadMs))
         if (round < warmUp) continue
-        times.bare.push(pair.bare)
-        times.beseda.push(pair.beseda)
+        times.bare.push(took.bare)
+        times.beseda.push(took.beseda)
+        if (took.janus !== undefined) times.janus.push(took.janus)
       }
       const back = await watchAgain()
       return [
@@ -55,6 +68,7 @@ export async function measureFirstFrame(): Promise<Row[]> {
           unit: '×',
           goal: 1.5,
         },
+        ...besideJanus(times),
         {
           what: 'a camera that nobody saw is seen again, p50',
           value: median(back.returns),
@@ -86,9 +100,47 @@ export async function measureFirstFrame(): Promise<Row[]> {
     })
   } finally {
     await browser.close()
+    await closeJanus?.()
     web.close()
     bare.close()
   }
+}
+
+function sayWithout(error: unknown) {
+  console.log(`  without Janus: ${error instanceof Error ? error.message : error}`)
+  return undefined
+}
+
+function besideJanus({ beseda, janus }: { beseda: number[]; janus: number[] }): Row[] {
+  if (janus.length === 0) return []
+  return [
+    { what: 'Janus VideoRoom, p50', value: median(janus), unit: 'ms' },
+    { what: 'Janus VideoRoom, p95', value: percentile(janus, 0.95), unit: 'ms' },
+    { what: 'Beseda / Janus, p50', value: median(beseda) / median(janus), unit: '×', goal: 0.4 },
+  ]
+}
+
+/** Somebody sends a camera into a VideoRoom; answers how somebody else joins. */
+async function prepareJanus(browser: Browser, url: string, janusUrl: string) {
+  const [publisher, viewer] = await Promise.all([
+    openPage(browser, url, 'janus.ts'),
+    openPage(browser, url, 'janus.ts'),
+  ])
+  for (const page of [publisher, viewer]) {
+    await page.evaluate(
+      (address) => (globalThis as unknown as { bench: JanusPage }).bench.load(address),
+      janusUrl,
+    )
+  }
+  const feed = await publisher.evaluate(
+    (id) => (globalThis as unknown as { bench: JanusPage }).bench.publish(id),
+    room,
+  )
+  return () =>
+    viewer.evaluate(
+      ([id, from]) => (globalThis as unknown as { bench: JanusPage }).bench.timeJoin(id, from),
+      [room, feed] as const,
+    )
 }
 
 type InPage = { bench: BesedaPage }
