@@ -23,3 +23,14 @@ export const callClaimsSchema = z.object({
   exp: z.number(),
 })
 export type CallClaims = z.infer<typeof callClaimsSchema>
+
+/** The same for who only tries the way to a node and joins no call. */
+export const probeClaimsSchema = z.object({
+  aud: z.literal('sfu'),
+  sub: z.uuid(),
+  probe: z.literal(true),
+  node: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+})
+export type ProbeClaims = z.infer<typeof probeClaimsSchema>

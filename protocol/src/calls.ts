@@ -40,6 +40,8 @@ export const iceServerSchema = z.object({
   username: z.string().optional(),
   credential: z.string().optional(),
 })
+export const iceServersSchema = z.array(iceServerSchema)
+export type IceServers = z.infer<typeof iceServersSchema>
 
 /** The way into the SFU. */
 export const joinSchema = z.object({
@@ -47,7 +49,7 @@ export const joinSchema = z.object({
   url: z.string(),
   /** A call token, good for a minute. */
   token: z.string(),
-  iceServers: z.array(iceServerSchema),
+  iceServers: iceServersSchema,
   /** What the SFU can receive, so that the first frame can already say what the client can. */
   rtpCapabilities: rtpCapabilitiesSchema,
 })

@@ -12,7 +12,7 @@ import {
 /**
  * The SFU's signalling socket. The client sends requests, the SFU answers each
  * with a reply of the same `id`, and sends notices, which have no `id`. The
- * first request is `join`, or `resume` after the socket dropped.
+ * first request is `join`, or `resume` after the socket dropped, or `probe`.
  */
 
 const mediaId = z.string().min(1).max(64)
@@ -94,6 +94,14 @@ export const requests = {
   resume: {
     data: z.strictObject({ callId: z.uuid(), resumeKey: z.string().max(128) }),
     reply: resumedSchema,
+  },
+  /**
+   * Open a transport on each worker, to try the way to its media port by ICE alone. From then on
+   * the SFU sends nothing by itself on this socket, which it closes after `probeSeconds`.
+   */
+  probe: {
+    data: z.strictObject({ token: z.string().max(4096) }),
+    reply: z.object({ transports: z.array(transportSchema) }),
   },
   connectTransport: {
     data: z.strictObject({ transportId: mediaId, dtlsParameters: dtlsParametersSchema }),

@@ -13,6 +13,7 @@ import { makeAuthHook } from './auth/hook.ts'
 import { authRoutes } from './auth/routes.ts'
 import { makeTokens } from './auth/tokens.ts'
 import { backupRoutes } from './backup/routes.ts'
+import { diagnosisRoutes, hostDiagnosisRoutes } from './calls/diagnosis.ts'
 import { callRoutes } from './calls/routes.ts'
 import { memberRoutes } from './chats/member-routes.ts'
 import { chatRoutes } from './chats/routes.ts'
@@ -64,6 +65,7 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
       await api.register(async (admin: App) => {
         await administrationRoutes(admin, { ...services, authenticate })
         backupRoutes(admin, services)
+        hostDiagnosisRoutes(admin, services)
       })
       await api.register(async (signedIn: App) => {
         signedIn.addHook('onRequest', authenticate)
@@ -75,6 +77,7 @@ export async function buildApp(services: Services, { webDist }: Options = {}): P
         messageRoutes(signedIn, services)
         markRoutes(signedIn, services)
         callRoutes(signedIn, services)
+        diagnosisRoutes(signedIn, services)
       })
     },
     { prefix: '/api' },

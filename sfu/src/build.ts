@@ -5,12 +5,13 @@ import { spans } from '@beseda/protocol/limits'
 import type { SfuCommand, SfuNode } from '@beseda/protocol/redis'
 import type { Settings } from '@beseda/protocol/settings'
 import type { FastifyBaseLogger } from 'fastify'
-import { makeVerifyCallToken } from './call-token.ts'
+import { makeVerifyCallToken, makeVerifyProbeToken } from './call-token.ts'
 import { routerRtpCapabilities } from './codecs.ts'
 import { healthRoutes, makeHttp, metricsRoute, serveMetrics, signallingRoute } from './http.ts'
 import { makeMetrics } from './metrics.ts'
 import { Rooms } from './rooms/rooms.ts'
 import { fromMediasoupCapabilities } from './rooms/rtp.ts'
+import { makeProbes } from './signalling/probe.ts'
 import { reasonOf, StartError } from './start-error.ts'
 import { makeCallCopies } from './state/call-copies.ts'
 import { hearCommands } from './state/commands.ts'
@@ -120,6 +121,7 @@ async function build(
     verifyCallToken: makeVerifyCallToken(app.jwt),
     copies,
     onJoined: (seconds) => joinSeconds.observe(seconds),
+    probes: makeProbes({ node, pool, addresses, verify: makeVerifyProbeToken(app.jwt) }),
     times,
   })
   healthRoutes(app, { redis, pool })

@@ -26,6 +26,8 @@ type RelayOptions = {
   host: string
   /** Without it the repository's file is used as it is. */
   site?: Pick<RelaySite, 'login' | 'peers'>
+  /** Its certificate ended in 2020. */
+  expired?: boolean
 }
 
 /** How many relayed ports a test's relay has; each takes one. */
@@ -35,10 +37,11 @@ const relayedPorts = 100
 const startMs = 30_000
 
 /** Start a relay and wait until it listens. @throws StartError, or what coturn said when it ended */
-export async function startRelay({ host, site }: RelayOptions): Promise<Relay> {
+export async function startRelay({ host, site, expired }: RelayOptions): Promise<Relay> {
   const bin = await provideCoturn()
   const dir = mkdtempSync(join(tmpdir(), 'beseda-relay-'))
   const certificate = await makeCertificate(dir, host)
+  if (expired) await letExpire(dir, certificate)
   const [port, tlsPort] = [await freePort(host), await freePort(host)]
   const minPort = await freeBlock(relayedPorts, host)
   const template = readFileSync(join(rootDir, 'turnserver.conf'), 'utf8')
@@ -93,6 +96,25 @@ export async function makeCertificate(dir: string, host: string) {
   ])
   if (code !== 0) throw new Error(`openssl made no certificate: ${tail}`)
   return { cert, key }
+}
+
+/** Sign the key again, with an end that has passed. */
+async function letExpire(dir: string, { cert, key }: { cert: string; key: string }) {
+  const [request, conf] = [join(dir, 'request.pem'), join(dir, 'ca.conf')]
+  const section = [`database=${join(dir, 'index.txt')}`, `new_certs_dir=${dir}`, 'rand_serial=yes']
+  const lines = ['[ca]', 'default_ca=own', '[own]', ...section, 'default_md=sha256', 'policy=any']
+  writeFileSync(conf, `${[...lines, '[any]', 'commonName=supplied'].join('\n')}\n`)
+  writeFileSync(join(dir, 'index.txt'), '')
+  for (const args of [
+    ['req', '-new', '-key', key, '-subj', '/CN=relay', '-out', request],
+    [
+      ...['ca', '-batch', '-selfsign', '-config', conf, '-keyfile', key, '-in', request],
+      ...['-out', cert, '-startdate', '20200101000000Z', '-enddate', '20200201000000Z'],
+    ],
+  ]) {
+    const { code, tail } = await run('openssl', args)
+    if (code !== 0) throw new Error(`openssl made no expired certificate: ${tail}`)
+  }
 }
 
 function answers(port: number, host: string): Promise<boolean> {

@@ -62,13 +62,8 @@ export async function provideWorker(options: ProvideOptions = {}): Promise<Provi
     )
   }
 
-  const cached = () => join(root, cacheKey(cacheKeyHere(mediasoup.version)), 'mediasoup-worker')
-  const found = async () => {
-    if (await workerRuns(packageWorker(mediasoup))) {
-      return described(packageWorker(mediasoup), 'package')
-    }
-    return (await workerRuns(cached())) ? described(cached(), 'cache') : undefined
-  }
+  const cached = () => cachedWorker(root, mediasoup)
+  const found = () => findWorker(env)
 
   const early = await found()
   if (early) return early
@@ -102,6 +97,24 @@ export async function provideWorker(options: ProvideOptions = {}): Promise<Provi
       await rm(workDir, { recursive: true, force: true })
     }
   }).finally(() => progress.done())
+}
+
+/** A worker that runs on this machine; none is made. */
+export async function findWorker(env: NodeJS.ProcessEnv): Promise<ProvidedWorker | undefined> {
+  const mediasoup = findMediasoup()
+  const places: [string, WorkerSource][] = env.MEDIASOUP_WORKER_BIN
+    ? [[env.MEDIASOUP_WORKER_BIN, 'environment']]
+    : [
+        [packageWorker(mediasoup), 'package'],
+        [cachedWorker(cacheRoot(env), mediasoup), 'cache'],
+      ]
+  for (const [path, source] of places) if (await workerRuns(path)) return described(path, source)
+  return undefined
+}
+
+/** Where a worker lies that was built for this machine. */
+function cachedWorker(root: string, { version }: { version: string }): string {
+  return join(root, cacheKey(cacheKeyHere(version)), 'mediasoup-worker')
 }
 
 async function makeCache(root: string): Promise<void> {

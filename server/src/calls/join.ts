@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type CallClaims, callTokenSeconds } from '@beseda/protocol/call-token'
+import { type CallClaims, callTokenSeconds, type ProbeClaims } from '@beseda/protocol/call-token'
 import type { Join } from '@beseda/protocol/calls'
 import type { Actor, ChatRules } from '@beseda/protocol/permissions'
 import type { SfuNode } from '@beseda/protocol/redis'
@@ -56,7 +56,7 @@ export function makeJoin(
 }
 
 /** A JSON Web Token (RFC 7519) over HMAC-SHA256. */
-export function signClaims(claims: CallClaims, secret: string): string {
+export function signClaims(claims: CallClaims | ProbeClaims, secret: string): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`

@@ -9,8 +9,8 @@ import {
 import { chatParamsSchema } from '@beseda/protocol/chats'
 import type { FastifyRequest } from 'fastify'
 import { loadMembership } from '../chats/membership.ts'
-import { refuseField } from '../errors.ts'
 import type { App } from '../http/app-type.ts'
+import { originOf } from '../http/origin.ts'
 import type { Services } from '../services.ts'
 import type { Visitor } from './entry.ts'
 import { declineCall, endCall } from './exit.ts'
@@ -116,10 +116,4 @@ export function callRoutes(app: App, { db, bus, calls, settings }: Services) {
       return reply.code(204).send()
     },
   )
-}
-
-function originOf({ protocol, host }: FastifyRequest, publicUrl: string | undefined): string {
-  const origin = publicUrl ?? `${protocol}://${host}`
-  if (!URL.canParse(origin)) throw refuseField('host', 'is not a host name')
-  return origin
 }

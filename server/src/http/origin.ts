@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { refuse } from '../errors.ts'
+import { refuse, refuseField } from '../errors.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -21,4 +21,18 @@ export function makeOriginCheck(publicUrl: string | undefined) {
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
+}
+
+/**
+ * Where whoever asks finds this server.
+ *
+ * @throws Refusal VALIDATION when they name a host that can be none
+ */
+export function originOf(
+  { protocol, host }: FastifyRequest,
+  publicUrl: string | undefined,
+): string {
+  const origin = publicUrl ?? `${protocol}://${host}`
+  if (!URL.canParse(origin)) throw refuseField('host', 'is not a host name')
+  return origin
 }

@@ -59,6 +59,8 @@ export const routeLimits = {
       keyGenerator: (request: FastifyRequest) => request.ip,
     },
   },
+  /** Each opens a transport on every worker of every SFU. */
+  diagnosis: { rateLimit: { max: 10, timeWindow: 60_000 } },
   createChat: { rateLimit: { max: 60, timeWindow: 60_000 } },
 }
 

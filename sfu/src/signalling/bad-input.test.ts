@@ -20,6 +20,8 @@ afterEach(async () => {
 })
 
 const types = Object.keys(requests)
+/** What a socket may begin with. */
+const entries = ['join', 'resume', 'probe']
 const id = 'nobody-has-this-id'
 
 describe('frames that are no requests', () => {
@@ -80,7 +82,7 @@ describe('frames that are no requests', () => {
 })
 
 describe('order', () => {
-  for (const type of types.filter((name) => name !== 'join' && name !== 'resume')) {
+  for (const type of types.filter((name) => !entries.includes(name))) {
     test(`${type} before join: NOT_JOINED`, async () => {
       expect(await (await connect(sfu)).refusal(type, {})).toBe('NOT_JOINED')
     })
@@ -213,7 +215,7 @@ describe('data that does not fit', () => {
   test('is refused with VALIDATION, every time', async () => {
     const seated = await join(sfu, await putCall(sfu))
     for (const [type, data] of cases) {
-      const entry = type === 'join' || type === 'resume'
+      const entry = entries.includes(type)
       const client = entry ? await connect(sfu) : seated
       expect([type, data, await client.refusal(type, data)]).toEqual([type, data, 'VALIDATION'])
       if (entry) client.socket.close()

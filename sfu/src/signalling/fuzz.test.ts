@@ -27,6 +27,7 @@ function goodData(client: JoinedClient, call: TestCall): Record<RequestType, unk
   return {
     join: { token: signToken(sfu, call), rtpCapabilities: capabilities },
     resume: { callId: call.callId, resumeKey },
+    probe: { token: signToken(sfu, call) },
     connectTransport: { transportId: recvTransport.id, dtlsParameters },
     restartIce: { transportId },
     produce: { ...camera(transportId), paused: false },

@@ -13,7 +13,7 @@ export type Seat = { room: Room; peer: Peer }
 
 /** The requests that give a socket its seat. */
 export type EntryType = 'join' | 'resume'
-type SeatedType = Exclude<RequestType, EntryType>
+type SeatedType = Exclude<RequestType, EntryType | 'probe'>
 
 type Handler<Type extends RequestType> = (
   seat: Seat,

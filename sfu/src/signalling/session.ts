@@ -6,6 +6,7 @@ import { Refusal } from '../refusal.ts'
 import { type EntryDeps, enter } from './entry.ts'
 import { keepAlive } from './keep-alive.ts'
 import { makeOutbox } from './outbox.ts'
+import type { Probe, Probes } from './probe.ts'
 import { makeRateLimit } from './rate.ts'
 import { answer, type EntryType, type Seat } from './requests.ts'
 
@@ -16,7 +17,7 @@ export type SessionTimes = {
   pingInterval: number
 }
 
-export type SessionDeps = EntryDeps & { times: SessionTimes }
+export type SessionDeps = EntryDeps & { times: SessionTimes; probes: Probes }
 
 const requestRate = { perSecond: 200, burst: 400 }
 
@@ -29,12 +30,13 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyB
   const outbox = makeOutbox(socket)
   const rate = makeRateLimit(requestRate)
   let seat: Seat | undefined
+  let probe: Probe | undefined
   /** Requests start in the order they came, and none before the entry ahead of it is done. */
   let entry: Promise<void> = Promise.resolve()
 
   async function handleEntry(frame: RequestFrame, type: EntryType): Promise<void> {
     try {
-      if (seat) throw new Refusal('ALREADY_JOINED', 'this socket is in a call')
+      if (seat || probe) throw new Refusal('ALREADY_JOINED', 'this socket is in use')
       outbox.hold()
       const entered = await enter(deps, type, frame.data, outbox.link)
       seat = entered.seat
@@ -49,7 +51,24 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyB
     }
   }
 
-  async function handle(frame: RequestFrame, type: Exclude<RequestFrame['type'], EntryType>) {
+  async function handleProbe(frame: RequestFrame): Promise<void> {
+    try {
+      if (seat || probe) throw new Refusal('ALREADY_JOINED', 'this socket is in use')
+      const opened = await deps.probes.open(frame.data, () => socket.close())
+      probe = opened
+      // Silence from here on: it shows whether something on the way ends quiet sockets.
+      stopPinging()
+      outbox.reply({ id: frame.id, ok: true, data: opened.reply })
+      if (socket.readyState !== socket.OPEN) opened.close()
+    } catch (error) {
+      refuse(frame, error)
+    }
+  }
+
+  async function handle(
+    frame: RequestFrame,
+    type: Exclude<RequestFrame['type'], EntryType | 'probe'>,
+  ) {
     try {
       if (!seat || seat.peer.closed) throw new Refusal('NOT_JOINED', 'join first')
       outbox.reply({ id: frame.id, ok: true, data: await answer(seat, type, frame.data) })
@@ -77,6 +96,8 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyB
     } else if (frame.type === 'join' || frame.type === 'resume') {
       const { type } = frame
       entry = entry.then(() => handleEntry(frame, type))
+    } else if (frame.type === 'probe') {
+      entry = entry.then(() => handleProbe(frame))
     } else {
       const { type } = frame
       void entry.then(() => handle(frame, type))
@@ -85,7 +106,7 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyB
 
   async function closeOutsider(): Promise<void> {
     await entry
-    if (!seat) socket.close(closeCodes.helloTimeout)
+    if (!seat && !probe) socket.close(closeCodes.helloTimeout)
   }
 
   const joinTimer = setTimeout(() => void closeOutsider(), deps.times.joinTimeout)
@@ -96,6 +117,7 @@ export function serveSession(deps: SessionDeps, socket: WebSocket, own: FastifyB
     clearTimeout(joinTimer)
     stopPinging()
     seat?.peer.detach(outbox.link)
+    probe?.close()
   })
 }
 
