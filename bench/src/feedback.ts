@@ -81,19 +81,22 @@ async function watch(calls: Record<'floor' | 'ours', Call>) {
   return seen
 }
 
+const codec = 'vp8'
+
+const createDevice = (engine: Engine) => engine.createDevice({ codec, network: null })
+
 const openBoth = (engine: Engine) => ({
-  microphone: engine.open('microphone', { simulcast: false }),
-  camera: engine.open('camera', { simulcast: true }),
+  microphone: engine.open('microphone', { simulcast: false, codec }),
+  camera: engine.open('camera', { simulcast: true, codec }),
 })
 
 const received = (counters: Counter[]) => () =>
   counters.reduce((sum, counter) => sum + counter.counts().packets, 0)
 
 async function callBeseda(engine: Engine, url: string, pid: number): Promise<Call> {
-  const { createDevice } = engine
   const users: User[] = []
   for (let index = 0; index < people; index++) {
-    users.push(await signUp(url, `person${index}`, { createDevice }))
+    users.push(await signUp(url, `person${index}`, { createDevice: () => createDevice(engine) }))
   }
   const [host, ...others] = users
   if (!host) throw new Error('a call of nobody')
@@ -132,7 +135,7 @@ async function callBare(engine: Engine, bare: Bare): Promise<Call> {
   const published: sfu.Producer[][] = []
   const sendings: Sending[] = []
   for (let index = 0; index < people; index++) {
-    const device = await engine.createDevice()
+    const device = await createDevice(engine)
     const routerRtpCapabilities = bare.router.rtpCapabilities as types.RtpCapabilities
     await device.load({ routerRtpCapabilities })
     const { microphone, camera } = openBoth(engine)
