@@ -114,8 +114,9 @@ export async function buildServices(
 
 async function openDatabase(settings: ServerSettings, log: Logger): Promise<OpenDatabase> {
   const { DATABASE_URL, DATA_DIR } = settings
+  const kind = DATABASE_URL === undefined ? 'embedded' : 'server'
   const before: MigrateOptions['before'] = async (db, state) => {
-    await requireSameInstallation(db, state, DATA_DIR)
+    await requireSameInstallation(db, state, DATA_DIR, kind)
     await snapshotBeforeMigrating(db, state, { dataDir: DATA_DIR, log })
   }
   const onError = (err: Error) => log.warn({ err }, 'database connection failed')
@@ -124,7 +125,7 @@ async function openDatabase(settings: ServerSettings, log: Logger): Promise<Open
       DATABASE_URL === undefined
         ? await openEmbedded(embeddedFolder(DATA_DIR), { before })
         : await openPool(DATABASE_URL, onError, { before })
-    await markInstallation(DATA_DIR)
+    await markInstallation(DATA_DIR, kind)
     return database
   } catch (error) {
     if (error instanceof StartError) throw error

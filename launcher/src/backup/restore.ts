@@ -54,7 +54,7 @@ export async function restore({ env, source }: RestoreOptions): Promise<Restored
       await rm(join(dataDir, parts.files), { recursive: true, force: true })
       await rename(join(path, parts.files), join(dataDir, parts.files))
     }
-    await markInstallation(dataDir)
+    await markInstallation(dataDir, values.DATABASE_URL === undefined ? 'embedded' : 'server')
     return { manifest, notes: await restoreSecrets(path, dataDir) }
   } finally {
     await removeStaging(dataDir, folder)

@@ -42,14 +42,19 @@ test('a new database under a data folder in use is refused, until the mark is re
   const dataDir = await mkdtemp(join(folder, 'first-'))
   expect(await isUnused(database.db)).toBe(true)
   const fresh = { level: null, pending: ['0000_first'] }
-  await requireSameInstallation(database.db, fresh, dataDir)
-  await markInstallation(dataDir)
-  const refused = requireSameInstallation(database.db, fresh, dataDir)
+  await requireSameInstallation(database.db, fresh, dataDir, 'embedded')
+  await markInstallation(dataDir, 'embedded')
+  const refused = requireSameInstallation(database.db, fresh, dataDir, 'embedded')
   await expect(refused).rejects.toThrow(
     /^The database is empty, but .* remove .*installation\.json/,
   )
+  // A PostgreSQL server in place of the embedded database is no accident.
+  await requireSameInstallation(database.db, fresh, dataDir, 'server')
+  await markInstallation(dataDir, 'server')
+  await requireSameInstallation(database.db, fresh, dataDir, 'embedded')
+  await markInstallation(dataDir, 'embedded')
   await rm(join(dataDir, 'installation.json'))
-  await requireSameInstallation(database.db, fresh, dataDir)
+  await requireSameInstallation(database.db, fresh, dataDir, 'embedded')
 })
 
 test('an empty folder under a database with files is refused, until it is marked', async () => {
@@ -62,20 +67,20 @@ test('an empty folder under a database with files is refused, until it is marked
     INSERT INTO files (id, owner_id, purpose, kind, name, mime_type, size, has_thumbnail, created_at)
     VALUES (gen_random_uuid(), ${rows[0]?.id}, 'attachment', 'file', 'a.txt', 'text/plain', 1, false, now())`)
   const known = { level: 1, pending: [] }
-  const refused = requireSameInstallation(db, known, dataDir)
+  const refused = requireSameInstallation(db, known, dataDir, 'embedded')
   await expect(refused).rejects.toThrow(/^The database knows uploaded files, but .*files is empty/)
   await mkdir(join(dataDir, 'files'))
   await writeFile(join(dataDir, 'files', 'one'), 'x')
-  await requireSameInstallation(db, known, dataDir)
+  await requireSameInstallation(db, known, dataDir, 'embedded')
   await rm(join(dataDir, 'files'), { recursive: true })
   await writeFile(join(dataDir, 'installation.json'), '')
-  await requireSameInstallation(db, known, dataDir)
+  await requireSameInstallation(db, known, dataDir, 'embedded')
 })
 
 test('the mark keeps its first time', async () => {
   const dataDir = await mkdtemp(join(folder, 'third-'))
-  await markInstallation(dataDir)
+  await markInstallation(dataDir, 'embedded')
   const first = await readFile(join(dataDir, 'installation.json'), 'utf8')
-  await markInstallation(dataDir)
+  await markInstallation(dataDir, 'embedded')
   expect(await readFile(join(dataDir, 'installation.json'), 'utf8')).toBe(first)
 })

@@ -1,6 +1,7 @@
-import { access, readdir, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { StartError } from '../errors.ts'
 import type { Database } from './database.ts'
 import type { MigrationState } from './migrate.ts'
@@ -8,8 +9,13 @@ import type { MigrationState } from './migrate.ts'
 /** Lies in `DATA_DIR` since its database was first set up. */
 const markFile = 'installation.json'
 
+/** The embedded database, or a PostgreSQL server: who goes from one to the other means it. */
+export type DatabaseKind = 'embedded' | 'server'
+
+const markSchema = z.object({ since: z.iso.datetime(), database: z.enum(['embedded', 'server']) })
+
 export type Installation = {
-  /** The mark is in the data folder. */
+  /** The mark of a database of this kind is in the data folder. */
   marked: boolean
   /** Nothing was ever set up in the database. */
   newDatabase: boolean
@@ -35,14 +41,12 @@ export async function requireSameInstallation(
   db: Database,
   { level }: MigrationState,
   dataDir: string,
+  kind: DatabaseKind,
 ): Promise<void> {
   const mark = join(dataDir, markFile)
   const folder = join(dataDir, 'files')
   const missing = missingPart({
-    marked: await access(mark).then(
-      () => true,
-      () => false,
-    ),
+    marked: await isMarked(dataDir, kind),
     newDatabase: level === null,
     knowsFiles: level !== null && (await hasFiles(db)),
     noBytes: (await readdir(folder).catch(() => [])).length === 0,
@@ -60,11 +64,26 @@ export async function requireSameInstallation(
 }
 
 /** Write down that the database of this data folder has been set up. */
-export async function markInstallation(dataDir: string): Promise<void> {
-  const text = `${JSON.stringify({ since: new Date().toISOString() })}\n`
-  await writeFile(join(dataDir, markFile), text, { mode: 0o600, flag: 'wx' }).catch((error) => {
-    if (error.code !== 'EEXIST') throw error
-  })
+export async function markInstallation(dataDir: string, kind: DatabaseKind): Promise<void> {
+  if (await isMarked(dataDir, kind)) return
+  const mark: z.output<typeof markSchema> = { since: new Date().toISOString(), database: kind }
+  await writeFile(join(dataDir, markFile), `${JSON.stringify(mark)}\n`, { mode: 0o600 })
+}
+
+/** Whether the mark is there; one that a person made says nothing of the kind, and is one of any. */
+async function isMarked(dataDir: string, kind: DatabaseKind): Promise<boolean> {
+  const text = await readFile(join(dataDir, markFile), 'utf8').catch(() => undefined)
+  if (text === undefined) return false
+  const mark = markSchema.safeParse(parsed(text))
+  return !mark.success || mark.data.database === kind
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function hasFiles(db: Database): Promise<boolean> {
