@@ -43,13 +43,14 @@ if [ ! -e .env ]; then
   docker build --target beseda --tag beseda:local .
   run='docker run --rm --network host --user 0:0 --volume .:/host'
   setup='beseda:local node launcher/src/setup/main.ts --file /host/.env'
-  if [ $# -gt 0 ]; then
-    domain=$1
-    shift
-    $run $setup --yes --domain "$domain" "$@"
-  else
-    $run --interactive --tty $setup
-  fi
+  case "${1:-}" in
+    '' | -*) $run --interactive --tty $setup "$@" ;;
+    *)
+      domain=$1
+      shift
+      $run $setup --yes --domain "$domain" "$@"
+      ;;
+  esac
 fi
 
 docker compose up --detach --build --wait --wait-timeout 600

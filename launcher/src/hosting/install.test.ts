@@ -70,9 +70,9 @@ test('makes an image, settings with that image, and starts', async () => {
 })
 
 test('asks at a terminal when no domain is given', async () => {
-  const { did } = await install({}, [])
+  const { did } = await install({}, ['--behind-proxy'])
   expect(did[1]).toMatch(
-    /--volume .:\/host --interactive --tty beseda:local node .* --file \/host\/.env$/,
+    /--volume .:\/host --interactive --tty beseda:local node .* --file \/host\/.env --behind-proxy$/,
   )
 })
 

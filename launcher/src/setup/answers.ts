@@ -98,5 +98,6 @@ export function nextSteps({ domain, behindProxy, workers }: Answers): string {
     'Open these ports in the firewall, the provider’s too:',
     ...ports.map((line) => `  ${line}`),
     `Then run:  docker compose up -d --build --wait   and open  https://${domain}`,
+    'Without Docker, or behind a proxy of your own: docs/hosting.md',
   ].join('\n')
 }

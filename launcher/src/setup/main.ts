@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { existsSync } from 'node:fs'
 import { availableParallelism, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { rootDir } from '../root.ts'
 import { messageOf, StartError } from '../start-error.ts'
@@ -38,22 +38,35 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage)
   const file = values.file ? resolve(values.file) : join(rootDir, '.env')
   if (existsSync(file)) throw new StartError(thereAlready(file))
-  const terminal = process.stdin.isTTY
-    ? createInterface({ input: process.stdin, output: process.stdout })
-    : undefined
-  // Ctrl-C and Ctrl-D at a question.
-  terminal?.once('close', () => process.exit(1))
+  const terminal = process.stdin.isTTY ? openTerminal() : undefined
   await setup({
     file,
     given: { ...values, behindProxy: values['behind-proxy'] },
     workers: Math.min(availableParallelism(), 16),
     ask:
       terminal &&
-      ((question, proposal) => terminal.question(`${question}${proposal && ` [${proposal}]`}: `)),
+      ((question, proposal) => terminal.ask(`${question}${proposal && ` [${proposal}]`}: `)),
     say: (line) => console.log(line),
     propose: async (domain) => proposeAddress(ownAddresses(), await addressesOf(domain)),
   })
-  terminal?.removeAllListeners('close').close()
+  terminal?.close()
+}
+
+/** Asks at the terminal; what was typed ahead or pasted answers the questions to come. */
+function openTerminal() {
+  const reader = createInterface({ input: process.stdin, output: process.stdout })
+  const lines = reader[Symbol.asyncIterator]()
+  return {
+    async ask(question: string): Promise<string> {
+      reader.setPrompt(question)
+      reader.prompt()
+      const { value, done } = await lines.next()
+      // Ctrl-C and Ctrl-D.
+      if (done) process.exit(1)
+      return value
+    },
+    close: () => reader.close(),
+  }
 }
 
 function parse() {
