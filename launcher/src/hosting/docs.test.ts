@@ -1,19 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { rootDir } from '../root.ts'
 
-const documents = ['docs/security.md', 'docs/hosting.md', 'docs/metrics.md']
+const documents = globSync('docs/*.md', { cwd: rootDir }).filter((path) => !path.endsWith('MAP.md'))
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8')))
 
-test.each(documents)('%s names files that are there', (path) => {
+test.each(documents)('%s names files, links and commands that there are', (path) => {
   const text = readFileSync(join(rootDir, path), 'utf8')
-  const named = [...text.matchAll(/`([\w@.-]+(?:\/[\w.-]+)+\.(?:ts|md|yml|sh|cfg|conf|service))`/g)]
-  for (const [, file = ''] of named) expect(existsSync(join(rootDir, file)), file).toBe(true)
-  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
-  for (const [, file = ''] of links) {
-    expect(existsSync(join(rootDir, dirname(path), file)), file).toBe(true)
+  const file =
+    /\b(?:protocol|client|server|sfu|web|launcher|deploy)\/[\w./-]*\w\.(?:tsx?|sh|ya?ml|conf|cfg|service)\b/g
+  for (const [name] of text.matchAll(file)) {
+    expect(existsSync(join(rootDir, name)), name).toBe(true)
   }
-  expect(named.length + links.length).toBeGreaterThan(0)
+  for (const [, link = ''] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+    expect(existsSync(join(rootDir, dirname(path), link)), link).toBe(true)
+  }
+  for (const [, command = ''] of text.matchAll(/npx (?:-y )?pnpm (?:-s )?(?:run )?([\w-]+)/g)) {
+    expect({ ...scripts, install: '', audit: '' }, command).toHaveProperty(command)
+  }
 })
 
 test('every row of the defences names a test, or says that there is none', () => {
