@@ -5,6 +5,7 @@ import { ScenarioError } from './scenario.ts'
 const options = {
   scenario: { type: 'string' },
   capacity: { type: 'string' },
+  engine: { type: 'string' },
   url: { type: 'string' },
   bots: { type: 'string' },
   calls: { type: 'string' },
@@ -37,6 +38,7 @@ export const usage = `npx pnpm bots [--scenario file.json] [flags]
   --url url         the server (http://127.0.0.1:3000)
   --capacity what   raise the load until a threshold breaks: calls, or participants
                     of one call; the scenario is the load to begin with
+  --engine name     light: many bots to a core, nothing decoded; full: libwebrtc (light)
   --duration s      from the first join to the end (30; of each step of --capacity 15)
   --ramp-up s       the time over which the bots join (5)
   --seed n          the same seed makes the same run (1)
@@ -93,6 +95,7 @@ export function readFlags(args: string[]): Flags {
     values[name] === 'all' ? 'all' : number(name)
   const whole = defined({
     url: values.url,
+    engine: values.engine,
     seed: number('seed'),
     duration: number('duration') ?? (values.capacity === undefined ? undefined : 15),
     rampUp: number('ramp-up'),

@@ -11,6 +11,7 @@ import {
   type Step,
   withLoad,
 } from './capacity.ts'
+import { makeFullEngine } from './engines/full.ts'
 import { makeLightEngine } from './engines/light.ts'
 import { RunError } from './failure.ts'
 import { type Flags, readFlags, usage } from './flags.ts'
@@ -34,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const scenario = await loadScenario(flags)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort(new RunError('Stopped before anything was measured.')))
-  const engine = makeLightEngine()
+  const engine = scenario.engine === 'full' ? await makeFullEngine() : makeLightEngine()
   const perform = (what: Scenario) => run(what, engine, makeScreen(process.stdout), stop.signal)
   try {
     if (flags.capacity) return await findCapacity(scenario, flags.capacity, flags, perform)

@@ -63,6 +63,13 @@ test('the load is raised by calls or by participants', () => {
   expect(complaint(() => readFlags(['--capacity', 'bots']))).toContain('neither calls nor')
 })
 
+test('the full engine is not asked for what it does not have', () => {
+  const calls = [{ codec: 'h264', network: { lossPercent: 5 } }]
+  const lines = complaint(() => checkScenario({ engine: 'full', calls }, 'x.json'))
+  expect(lines).toContain('x.json: calls.0.network: only the light engine has bad ones')
+  expect(lines).toContain('x.json: calls.0.codec: the full engine has VP8 alone')
+})
+
 test('of more than a group holds one sends and the others listen', () => {
   const call = { participants: 300, audio: 1, video: 1 }
   expect(checkScenario({ calls: [call] }, 'x.json').calls[0]).toMatchObject(call)

@@ -74,6 +74,8 @@ export type Account = z.infer<typeof accountSchema>
 /** What the bots do; times in seconds. */
 export const scenarioSchema = z
   .strictObject({
+    /** How bots do WebRTC: many to a core from recorded packets, or as browsers, encoding and decoding. */
+    engine: z.literal(['light', 'full']).default('light'),
     /** Origin of any Beseda server. */
     url: z
       .url({ protocol: /^https?$/ })
@@ -105,6 +107,11 @@ export const scenarioSchema = z
         if (share !== 'all' && share > calls.participants) {
           refuse(['calls', index, kind], `more than the ${calls.participants} participants`)
         }
+      }
+      if (scenario.engine === 'full') {
+        if (calls.network) refuse(['calls', index, 'network'], 'only the light engine has bad ones')
+        if (calls.codec !== 'vp8')
+          refuse(['calls', index, 'codec'], 'the full engine has VP8 alone')
       }
       const bad = calls.network?.bots ?? 0
       if (bad !== 'all' && bad > calls.participants) {
