@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { limits } from '@beseda/protocol/limits'
 import type { Layers, Outcome, Sample, Summary } from './outcome.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
-import type { Verdict } from './verdict.ts'
+import { isOwnWork, type Verdict } from './verdict.ts'
 
 /** What is raised: how many calls there are, or how many are in the one call. */
 export type Raised = 'calls' | 'participants'
@@ -54,9 +54,6 @@ export function nextLoad(
   return Math.floor((best + worst) / 2)
 }
 
-/** Bots that are late though they used less than this were kept waiting by other processes. */
-const ownFullPercent = 80
-
 /** A process is full when a thread of it was busy for this share of a core in so many seconds. */
 const full = { percent: 95, seconds: 3 }
 
@@ -73,8 +70,7 @@ export function fullProcesses(samples: readonly Sample[]): string[] {
 export function limitOf(verdict: Verdict, outcome: Outcome): string | null {
   if (verdict.distrust !== null) {
     const [cpu, late] = [outcome.cpuPercent, outcome.lagMs].map(Math.round)
-    const busy = outcome.cpuPercent >= ownFullPercent
-    const who = busy
+    const who = isOwnWork(outcome)
       ? "the bots' own CPU was the limit"
       : 'the machine gave the bots too little CPU'
     return `${who}: ${cpu} % of a core, ${late} ms late`

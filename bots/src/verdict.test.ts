@@ -137,6 +137,8 @@ test('bots that were late themselves are not believed, whatever they measured', 
   const { passed, distrust } = judged({ ...good, lagMs: 150 })
   expect(passed).toBe(false)
   expect(distrust).toContain('Not to be trusted: the bots themselves were 150 ms late')
+  expect(distrust).toContain('Other processes of this machine kept them waiting.')
+  expect(judged({ ...good, lagMs: 150, cpuPercent: 95 }).distrust).toContain('Use fewer bots')
 })
 
 test('a scenario of messages is judged by messages', () => {

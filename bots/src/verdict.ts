@@ -4,6 +4,12 @@ import type { Scenario } from './scenario.ts'
 /** Timers that are later than this make what was measured here a measure of this process. */
 const trustedLagMs = 100
 
+/** Bots that are late though they used less than this were kept waiting by other processes. */
+const ownFullPercent = 80
+
+/** Whether it was the bots' own work that made them late. */
+export const isOwnWork = ({ cpuPercent }: Outcome) => cpuPercent >= ownFullPercent
+
 export type Check = {
   what: string
   /** Null when nothing was there to be measured, which breaks the threshold too. */
@@ -58,7 +64,11 @@ export function judge(scenario: Scenario, summary: Summary, outcome: Outcome): V
   }
   const late = outcome.lagMs > trustedLagMs
   const distrust = late
-    ? `Not to be trusted: the bots themselves were ${Math.round(outcome.lagMs)} ms late (p99; ${trustedLagMs} ms is the most) and used ${Math.round(outcome.cpuPercent)} % of a core. Use fewer bots, or another machine.`
+    ? `Not to be trusted: the bots themselves were ${Math.round(outcome.lagMs)} ms late (p99; ${trustedLagMs} ms is the most) and used ${Math.round(outcome.cpuPercent)} % of a core. ${
+        isOwnWork(outcome)
+          ? 'Use fewer bots, or another machine.'
+          : 'Other processes of this machine kept them waiting.'
+      }`
     : null
   return { passed: distrust === null && checks.every(({ kept }) => kept), checks, distrust }
 }

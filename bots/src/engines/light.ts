@@ -117,8 +117,10 @@ export function makeLightEngine(): Engine {
           keyFrameWidth: width,
           bytes: payload.length,
         })
+        const stuckFor = counter.stuckMs(now)
+        if (stuckFor < firstFrameMs) return
         const patience = counter.counts().firstFrameAt === null ? firstFrameMs : stuckMs
-        if (counter.stuckMs(now) < patience || now - askedAt < patience) return
+        if (stuckFor < patience || now - askedAt < patience) return
         askedAt = now
         void connections.receiverOf(track)?.sendRtcpPLI(ssrc)
       }
