@@ -5,7 +5,7 @@ import { type Bare, startBare } from './bare.ts'
 import { withBeseda } from './beseda.ts'
 import { type Load, loadBare, loadBeseda, loadJanus } from './forwarding/loads.ts'
 import { watchConnections } from './forwarding/receivers.ts'
-import { costs } from './forwarding/rounds.ts'
+import { type Round, takeRounds } from './forwarding/rounds.ts'
 import { provideJanus, startJanus } from './janus/server.ts'
 import { buildFastSrtp } from './janus/srtp.ts'
 import { median, medianRange, type Row } from './numbers.ts'
@@ -56,7 +56,7 @@ export async function measureForwarding(): Promise<Row[]> {
       const rows: Row[] = []
       for (const receivers of sizes) {
         for (const load of Object.values(loads)) await load.growTo(receivers)
-        rows.push(...rowsOf(receivers, await costs(loads, rounds, 'received'), janus.note))
+        rows.push(...rowsOf(receivers, await takeRounds(loads, rounds), janus.note))
       }
       for (const load of Object.values(loads)) await load.close()
       return rows
@@ -86,8 +86,8 @@ async function openJanus(closers: (() => unknown)[]) {
   }
 }
 
-function rowsOf(receivers: number, seen: Record<string, number[]>, note: string): Row[] {
-  const of = (side: string) => seen[side] ?? []
+function rowsOf(receivers: number, seen: Record<string, Round[]>, note: string): Row[] {
+  const of = (side: string) => (seen[side] ?? []).map(({ cpu, forwarded }) => cpu / forwarded)
   const titles = Object.entries(names).filter(([side]) => side in seen)
   const rows = titles.map(
     ([side, name]): Row => ({
@@ -96,6 +96,12 @@ function rowsOf(receivers: number, seen: Record<string, number[]>, note: string)
       unit: 'µs',
     }),
   )
+  const arrived = (seen.ours ?? []).map((round) => round.arrived * 100)
+  rows.push({
+    what: `${receivers}: arrived at the receivers, Beseda`,
+    value: median(arrived),
+    unit: '%',
+  })
   const goals: [side: Side, goal?: number][] = [
     ['floor', 1.03],
     ['asked'],

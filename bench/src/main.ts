@@ -6,6 +6,7 @@ import { measureFanout } from './fanout.ts'
 import { measureFeedback } from './feedback.ts'
 import { measureFirstFrame } from './first-frame.ts'
 import { measureForwarding } from './forwarding.ts'
+import { measureGrowth } from './growth.ts'
 import { measureIdle } from './idle.ts'
 import { measureLoss } from './loss.ts'
 import { measureMessages } from './messages.ts'
@@ -16,6 +17,7 @@ import { measureQuality } from './quality.ts'
 const benchmarks: Record<string, () => Promise<Row[]>> = {
   'first-frame': measureFirstFrame,
   forwarding: measureForwarding,
+  growth: measureGrowth,
   feedback: measureFeedback,
   delivery: measureDelivery,
   fanout: measureFanout,

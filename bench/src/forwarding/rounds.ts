@@ -6,18 +6,21 @@ const roundMs = 800
 const settleMs = 100
 
 /**
- * CPU of each load in µs, in turns: for each packet that one receiver got, or
- * for each that the sender sent.
+ * One round of a load: its CPU in µs, the packets that its sender sent, those
+ * that were forwarded, and the share of them that receivers got in time. What
+ * they are too slow for has cost its CPU all the same.
  */
-export async function costs<Side extends string>(
-  loads: Partial<Record<Side, Load>>,
+export type Round = { cpu: number; sent: number; forwarded: number; arrived: number }
+
+/** Rounds of each load, in turns. */
+export async function takeRounds(
+  loads: Partial<Record<string, Load>>,
   rounds: number,
-  per: 'received' | 'sent',
-): Promise<Record<string, number[]>> {
-  const order = Object.entries<Load>(loads as Record<string, Load>)
-  const seen: Record<string, number[]> = Object.fromEntries(order.map(([side]) => [side, []]))
+): Promise<Record<string, Round[]>> {
+  const order = Object.entries(loads).flatMap(([side, load]) => (load ? [{ side, load }] : []))
+  const seen: Record<string, Round[]> = Object.fromEntries(order.map(({ side }) => [side, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const [side, load] of order) seen[side]?.push(await costOf(load, per))
+    for (const { side, load } of order) seen[side]?.push(await takeRound(load))
     // Each goes first in turn, and each has another before it, so that a machine
     // that speeds up or slows down favours none.
     if (round % 2 === 0) order.reverse()
@@ -26,13 +29,25 @@ export async function costs<Side extends string>(
   return seen
 }
 
-async function costOf(load: Load, per: 'received' | 'sent'): Promise<number> {
+async function takeRound(load: Load): Promise<Round> {
+  const look = async () => ({
+    cpu: Number(await cpuOf(load.pid)) / 1000,
+    sent: load.sent(),
+    received: load.received(),
+  })
   const stops = load.tracks.map((track) => track.start())
   await pause(settleMs)
-  const [cpuBefore, before] = [await cpuOf(load.pid), load[per]()]
+  const before = await look()
   await pause(roundMs)
-  const [cpuAfter, after] = [await cpuOf(load.pid), load[per]()]
+  const after = await look()
   for (const stop of stops) stop()
   await pause(settleMs)
-  return Number(cpuAfter - cpuBefore) / 1000 / (after - before)
+  const sent = after.sent - before.sent
+  const forwarded = sent * load.receivers()
+  return {
+    cpu: after.cpu - before.cpu,
+    sent,
+    forwarded,
+    arrived: (after.received - before.received) / forwarded,
+  }
 }
