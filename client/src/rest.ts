@@ -1,5 +1,7 @@
 import { serverInvitePreviewSchema } from '@beseda/protocol/administration'
 import {
+  type ChangePasswordBody,
+  deviceListSchema,
   type LoginBody,
   linkPreviewSchema,
   type RegisterBody,
@@ -50,6 +52,7 @@ import {
   userSchema,
 } from '@beseda/protocol/users'
 import { z } from 'zod'
+import { createAdminRest } from './admin-rest.ts'
 import { canTellProgress, postWithProgress } from './upload.ts'
 
 /** A request that was refused (`code` as the server says) or that never arrived (`NETWORK`). */
@@ -108,6 +111,9 @@ type RestOptions = {
   renew(): Promise<boolean>
 }
 
+/** Makes one of the server's REST calls. */
+export type CallRest = <Answer extends z.ZodType>(wanted: Call<Answer>) => Promise<z.output<Answer>>
+
 /** Nothing is said in the answer, or nothing that matters. */
 const nothing = z.unknown()
 
@@ -154,6 +160,20 @@ export function createRest(options: RestOptions) {
     logout: () =>
       call({ method: 'POST', path: '/api/auth/logout', answer: nothing, authorized: false }),
 
+    /** For administrators of the server. */
+    admin: createAdminRest(call),
+    /** Where the user is signed in. */
+    devices: () => call({ method: 'GET', path: '/api/me/sessions', answer: deviceListSchema }),
+    /** Sign out one other device, or all others. */
+    endDevices: (sessionId?: string) =>
+      call({
+        method: 'DELETE',
+        path: `/api/me/sessions${sessionId === undefined ? '' : `/${sessionId}`}`,
+        answer: nothing,
+      }),
+    /** All other devices are signed out. */
+    changePassword: (body: ChangePasswordBody) =>
+      call({ method: 'PUT', path: '/api/me/password', body, answer: nothing }),
     /** What a one-time link is for. Works without a session too. */
     previewLink: (token: string) =>
       call({

@@ -1,7 +1,9 @@
 import './MenuModal.css'
 import type { UpdateMeBody, User } from '@beseda/protocol/users'
 import AudioLines from 'lucide-solid/icons/audio-lines'
+import KeyRound from 'lucide-solid/icons/key-round'
 import MessageCirclePlus from 'lucide-solid/icons/message-circle-plus'
+import ShieldCheck from 'lucide-solid/icons/shield-check'
 import { createSignal, Show } from 'solid-js'
 import { useCalls } from '../calls/context.tsx'
 import { userFace } from '../chats/face.ts'
@@ -27,6 +29,9 @@ export function MenuModal(props: {
   settings: Settings
   onClose: () => void
   onCreateGroup: () => void
+  onSecurity: () => void
+  /** Of those who administer the server. */
+  onAdministration: (() => void) | undefined
 }) {
   const { t } = useI18n()
   const self = useSelf()
@@ -45,6 +50,8 @@ export function MenuModal(props: {
             settings={props.settings}
             onClose={props.onClose}
             onCreateGroup={props.onCreateGroup}
+            onSecurity={props.onSecurity}
+            onAdministration={props.onAdministration}
           />
         )}
       </Show>
@@ -57,6 +64,9 @@ function Menu(props: {
   settings: Settings
   onClose: () => void
   onCreateGroup: () => void
+  onSecurity: () => void
+  /** Of those who administer the server. */
+  onAdministration: (() => void) | undefined
 }) {
   const { t } = useI18n()
   const client = useClient()
@@ -113,6 +123,16 @@ function Menu(props: {
         <Button wide icon={<AudioLines aria-hidden="true" />} onClick={openVoiceSettings}>
           {t().calls.settings.title}
         </Button>
+        <Button wide icon={<KeyRound aria-hidden="true" />} onClick={props.onSecurity}>
+          {t().devices.title}
+        </Button>
+        <Show when={props.onAdministration}>
+          {(open) => (
+            <Button wide icon={<ShieldCheck aria-hidden="true" />} onClick={open()}>
+              {t().administration.title}
+            </Button>
+          )}
+        </Show>
         <Button
           look="primary"
           wide

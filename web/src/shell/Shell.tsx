@@ -1,7 +1,7 @@
 import './Shell.css'
 import { useNavigate, useParams } from '@solidjs/router'
 import MessagesSquare from 'lucide-solid/icons/messages-square'
-import { createSignal, onCleanup, Show } from 'solid-js'
+import { createSignal, lazy, onCleanup, Show, Suspense } from 'solid-js'
 import { AttachmentsProvider } from '../attachments/context.tsx'
 import { CallLayer } from '../calls/CallLayer.tsx'
 import { CallsProvider } from '../calls/context.tsx'
@@ -13,15 +13,21 @@ import { Banners } from '../notifications/Banners.tsx'
 import { createNotifier } from '../notifications/notifier.ts'
 import { createNotificationSettings } from '../notifications/settings.ts'
 import { MenuModal } from '../profile/MenuModal.tsx'
+import { SecurityModal } from '../profile/SecurityModal.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
-import { useClient } from './client.tsx'
+import { fromStore, useClient } from './client.tsx'
 import { leaveClosedChats } from './closed-chat.ts'
 import { openDrafts } from './drafts.ts'
 import { tellPresence } from './idle.ts'
 import { useSelf } from './self.ts'
 import { findStorage } from './storage.ts'
 import { keepTitle } from './title.ts'
+
+/** For few people: the others never load it. */
+const AdminWindow = lazy(async () => ({
+  default: (await import('../administration/AdminWindow.tsx')).AdminWindow,
+}))
 
 /** Everything behind the entrance: the chats, the open one, and calls over them. */
 export default function Shell() {
@@ -37,6 +43,16 @@ export default function Shell() {
   })
   const [menuOpen, setMenuOpen] = createSignal(false)
   const [creating, setCreating] = createSignal(false)
+  const [window, setWindow] = createSignal<'security' | 'administration' | null>(null)
+  const openInstead = (name: 'security' | 'administration') => {
+    setMenuOpen(false)
+    setWindow(name)
+  }
+  const session = fromStore(client.session.state)
+  const role = () => {
+    const state = session()
+    return state.status === 'authenticated' ? state.serverRole : 'member'
+  }
   keepTitle()
   tellPresence(client)
   leaveClosedChats(
@@ -87,7 +103,17 @@ export default function Shell() {
           settings={settings}
           onClose={() => setMenuOpen(false)}
           onCreateGroup={createGroup}
+          onSecurity={() => openInstead('security')}
+          onAdministration={role() === 'member' ? undefined : () => openInstead('administration')}
         />
+        <Show when={window() === 'security'}>
+          <SecurityModal onClose={() => setWindow(null)} />
+        </Show>
+        <Show when={window() === 'administration'}>
+          <Suspense>
+            <AdminWindow role={role()} onClose={() => setWindow(null)} />
+          </Suspense>
+        </Show>
         <Show when={creating()}>
           <CreateGroupModal
             onClose={() => setCreating(false)}

@@ -15,7 +15,7 @@ export function Modal(props: {
   start?: JSX.Element | undefined
   /** Stays in sight under the scrolling part. */
   footer?: JSX.Element | undefined
-  size?: 'medium' | 'small' | undefined
+  size?: 'large' | 'medium' | 'small' | undefined
   children: JSX.Element
 }) {
   let content: HTMLDivElement | undefined
