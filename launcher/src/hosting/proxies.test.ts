@@ -13,6 +13,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { freePort } from '../ports.ts'
 import { findProgram } from '../programs.ts'
 import { rootDir } from '../root.ts'
@@ -56,9 +58,12 @@ beforeAll(async () => {
   certificate = await makeCertificate(folder, host)
 })
 afterEach(async () => {
-  if (!proxy || proxy.exitCode !== null) return
-  proxy.kill('SIGTERM')
-  await once(proxy, 'exit')
+  const running = proxy
+  proxy = undefined
+  if (!running || running.exitCode !== null || running.signalCode !== null) return
+  const ended = once(running, 'exit')
+  running.kill('SIGTERM')
+  await ended
 })
 afterAll(() => {
   for (const { server: each } of [server, sfu]) {
@@ -192,6 +197,30 @@ test.runIf(haproxy)('HAProxy', async () => {
   await run(haproxy ?? '', ['-db', '-f', conf], site)
   await expectWayIn(site)
   expect(await forwarded(site)).toEqual(direct)
+})
+
+test('Traefik, which is not run, is told the same', () => {
+  const router = z.object({ rule: z.string(), service: z.string(), tls: z.object({}) })
+  const service = z.object({
+    loadBalancer: z.object({ servers: z.array(z.object({ url: z.url() })).length(1) }),
+  })
+  const { routers, services } = z
+    .object({
+      http: z.object({
+        routers: z.record(z.string(), router),
+        services: z.record(z.string(), service),
+      }),
+    })
+    .parse(parse(readFileSync(join(rootDir, 'deploy/proxy/traefik.yml'), 'utf8'))).http
+  const urlOf = (name: string) =>
+    services[routers[name]?.service ?? '']?.loadBalancer.servers[0]?.url
+  expect(urlOf('beseda-server')).toBe('http://127.0.0.1:3000')
+  expect(urlOf('beseda-sfu')).toBe('http://127.0.0.1:3001')
+  expect(routers['beseda-sfu']?.rule).toContain('Path(`/signalling`)')
+  for (const { rule } of Object.values(routers)) expect(rule).toContain('!Path(`/metrics`)')
+  // Traefik takes the longer rule first.
+  const length = (name: string) => routers[name]?.rule.length ?? 0
+  expect(length('beseda-sfu')).toBeGreaterThan(length('beseda-server'))
 })
 
 describe.runIf(caddy)('Caddy', () => {
