@@ -84,7 +84,7 @@ test('a server in use gives one file that holds all, for its owner only', async 
   expect(manifest.files).toMatchObject({ count: 3, missing: [] })
   expect(await readdir(dataDir)).not.toContainEqual(expect.stringContaining('staging'))
   await expect(backup({ env, target: archive, envFile: '' })).rejects.toThrow(/is there already/)
-})
+}, 60_000)
 
 test('restored it holds the same, with the secrets, and every chat is of one moment', async () => {
   const place = await emptyPlace()

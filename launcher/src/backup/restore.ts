@@ -114,7 +114,7 @@ async function restoreSecrets(path: string, dataDir: string): Promise<string[]> 
   const notes: string[] = []
   const [from, to] = [join(path, hostParts.secrets), join(dataDir, hostParts.secrets)]
   if (existsSync(from) && !existsSync(to)) await copyFile(from, to)
-  else if (existsSync(from) && (await readFile(from, 'utf8')) !== (await readFile(to, 'utf8'))) {
+  else if (existsSync(from) && !(await haveSameContent(from, to))) {
     notes.push(`${to} was there already and stays: everybody signs in again.`)
   }
   const env = join(path, hostParts.env)
@@ -125,4 +125,11 @@ async function restoreSecrets(path: string, dataDir: string): Promise<string[]> 
     notes.push(`The settings that were backed up are in ${kept}: copy to .env what holds here too.`)
   }
   return notes
+}
+
+async function haveSameContent(...paths: string[]): Promise<boolean> {
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')))
+  // However they are laid out.
+  const [first, ...others] = texts.map((text) => JSON.stringify(JSON.parse(text)))
+  return others.every((other) => other === first)
 }

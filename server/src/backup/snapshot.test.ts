@@ -57,4 +57,4 @@ test('a database that people use is kept as it was before it is migrated', async
   await preparePglite(client, { before })
   expect(await snapshots()).toEqual(names)
   await client.close()
-})
+}, 60_000)
