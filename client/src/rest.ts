@@ -28,6 +28,7 @@ import {
   type UpdateMemberBody,
 } from '@beseda/protocol/chats'
 import { configSchema } from '@beseda/protocol/config'
+import { diagnosisSchema } from '@beseda/protocol/diagnosis'
 import { type ErrorBody, type ErrorCode, errorBodySchema } from '@beseda/protocol/errors'
 import { fileSchema, type UploadPurpose } from '@beseda/protocol/files'
 import {
@@ -136,6 +137,8 @@ export function createRest(options: RestOptions) {
   const message = (chatId: string, messageId: string) => `${chat(chatId)}/messages/${messageId}`
   return {
     /** Works without a session too. */
+    /** What it takes to try the ways of a call. */
+    diagnosis: () => call({ method: 'POST', path: '/api/diagnosis', answer: diagnosisSchema }),
     config: () =>
       call({ method: 'GET', path: '/api/config', answer: configSchema, authorized: false }),
 

@@ -210,6 +210,28 @@ test.each([
   await allow(anna.page)
 })
 
+test('the connection is tried, way by way, and nothing stays open', async () => {
+  const lit = (await devices(anna)).live
+  await anna.page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await anna.page.getByRole('button', { name: 'Voice and video' }).click()
+  const settings = dialog(anna, 'Voice and video')
+  await settings.getByRole('button', { name: 'Check my connection' }).click()
+  await settings.getByText('Everything works. Calls will go through.').waitFor()
+  const steps = await settings.locator('.preflight__step').allInnerTexts()
+  expect(steps.map((text) => text.replaceAll('\n', ' '))).toEqual([
+    'Server Works',
+    'Messages as they come Works',
+    'Call server Works',
+    'Sound and picture (UDP) Works',
+    'Sound and picture by the detour (TCP) Works',
+    'Sound and picture through the relay (TURN) There is none',
+    'Microphone Works',
+    'Camera Works',
+  ])
+  expect((await devices(anna)).live).toBe(lit)
+  await settings.getByRole('button', { name: 'Close' }).click()
+})
+
 test('strong noise suppression runs from our own origin and is heard', async () => {
   const complaints: string[] = []
   anna.page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))

@@ -1,6 +1,7 @@
 import './VoiceSettings.css'
 import { createSignal, Show } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
+import { Preflight } from '../preflight/Preflight.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Modal } from '../ui/Modal.tsx'
 import { Select } from '../ui/Select.tsx'
@@ -28,6 +29,7 @@ export default function VoiceSettings(props: { onClose: () => void }) {
         </Show>
         <Camera />
         <Habits />
+        <Preflight />
       </div>
     </Modal>
   )

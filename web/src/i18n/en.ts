@@ -567,6 +567,36 @@ export const en: Dictionary = {
     previews: 'Show the text',
     previewsNote: 'When off, only who writes and where',
   },
+  preflight: {
+    run: 'Check my connection',
+    trying: 'Trying…',
+    results: { passed: 'Works', failed: 'Does not work', absent: 'There is none' },
+    steps: {
+      server: 'Server',
+      events: 'Messages as they come',
+      signalling: 'Call server',
+      udp: 'Sound and picture (UDP)',
+      tcp: 'Sound and picture by the detour (TCP)',
+      relay: 'Sound and picture through the relay (TURN)',
+      microphone: 'Microphone',
+      camera: 'Camera',
+    },
+    verdicts: {
+      fine: 'Everything works. Calls will go through.',
+      noServer: 'The server can not be reached. Check your internet connection.',
+      noEvents:
+        'Messages do not come by themselves: something on the way blocks WebSockets. Try another network, or without VPN and proxy.',
+      noSignalling:
+        'The call server can not be reached. Tell whoever runs this server: the doctor names the cause.',
+      noMedia:
+        'Sound and picture do not get through. Your network or the server’s firewall blocks them. Try another network; if it is the same there, tell whoever runs this server.',
+      onlyRelay: 'Calls work through the relay only: your network blocks the direct way.',
+      onlyTcp: 'UDP is blocked. Calls work, but stutter on a bad connection. Try another network.',
+      noRelay: 'Calls work here. In stricter networks they would not: the relay does not answer.',
+      noMicrophone: 'The connection works, the microphone does not. Check it above.',
+      noCamera: 'The connection works, the camera does not. Check it above.',
+    },
+  },
   calls: {
     window: (name) => `Call: ${name}`,
     incomingAudio: 'Incoming call',
