@@ -124,7 +124,7 @@ test('the card says what the machine carries, and what broke first', () => {
   expect(lines[1]).toContain('pictures: 3 at 1280 pixels, 1 at 640 pixels, 8.0 Mbit/s')
   expect(lines[2]).toBe('  Too much: 6 calls of 4: loss 3 %')
   const page = capacityReportOf(card, scenario, steps)
-  expect(page).toContain('4 calls of 4')
+  expect(page).toContain('6 calls of 4: loss 3 %')
   expect(page).not.toMatch(/(src|href)=/)
 })
 

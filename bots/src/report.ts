@@ -69,14 +69,14 @@ ${best ? `<header><h1>The best step: ${escapeHtml(card.carries)}</h1>${sectionsO
 function stepsTable(scenario: Scenario, { raised }: Card, steps: readonly Step[]): string {
   const p95 = (spread: Spread | null) => (spread === null ? '–' : round(spread.p95))
   const rows = steps.map(({ load, limit, summary, outcome }) => [
-    loadInWords(scenario, raised, load),
+    `${loadInWords(scenario, raised, load)}${limit === null ? '' : `: ${limit}`}`,
     p95(summary.mediaMs),
     p95(summary.frameMs),
     round(summary.lossPercent),
     round(summary.frozenPercent),
     round(outcome.cpuPercent),
     round(outcome.lagMs),
-    limit ?? 'kept',
+    limit === null ? 'kept' : 'broken',
   ])
   const head = ['load', 'to media p95, ms', 'to frame p95, ms', 'loss, %', 'frozen, %']
   return table([...head, 'CPU of the bots, %', 'late p99, ms', ''], rows)
