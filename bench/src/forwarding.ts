@@ -87,7 +87,7 @@ async function openJanus(closers: (() => unknown)[]) {
 }
 
 function rowsOf(receivers: number, seen: Record<string, Round[]>, note: string): Row[] {
-  const of = (side: string) => (seen[side] ?? []).map(({ cpu, forwarded }) => cpu / forwarded)
+  const of = (side: string) => (seen[side] ?? []).map(({ cpu, received }) => cpu / received)
   const titles = Object.entries(names).filter(([side]) => side in seen)
   const rows = titles.map(
     ([side, name]): Row => ({

@@ -53,7 +53,7 @@ async function grow(loads: Record<'floor' | 'ours', Load>): Promise<Row[]> {
     const eachOf = (side: 'floor' | 'ours') =>
       median(
         (seen[side] ?? []).map(
-          ({ cpu, sent, forwarded }) => (cpu - senders[side] * sent) / forwarded,
+          ({ cpu, sent, received }) => (cpu - senders[side] * sent) / received,
         ),
       )
     const [floor, ours] = [eachOf('floor'), eachOf('ours')]

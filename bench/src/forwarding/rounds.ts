@@ -7,10 +7,9 @@ const settleMs = 100
 
 /**
  * One round of a load: its CPU in µs, the packets that its sender sent, those
- * that were forwarded, and the share of them that receivers got in time. What
- * they are too slow for has cost its CPU all the same.
+ * that receivers got, and what share these are of all that they should have got.
  */
-export type Round = { cpu: number; sent: number; forwarded: number; arrived: number }
+export type Round = { cpu: number; sent: number; received: number; arrived: number }
 
 /** Rounds of each load, in turns. */
 export async function takeRounds(
@@ -43,11 +42,11 @@ async function takeRound(load: Load): Promise<Round> {
   for (const stop of stops) stop()
   await pause(settleMs)
   const sent = after.sent - before.sent
-  const forwarded = sent * load.receivers()
+  const received = after.received - before.received
   return {
     cpu: after.cpu - before.cpu,
     sent,
-    forwarded,
-    arrived: (after.received - before.received) / forwarded,
+    received,
+    arrived: received / (sent * load.receivers()),
   }
 }
