@@ -188,6 +188,24 @@ describe('the Dockerfile', () => {
     }
   })
 
+  test.each(['launcher', 'server', 'sfu'])('has every package that %s runs with', (folder) => {
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(read(`${folder}/package.json`)))
+    const exclude = ['**/testing/**', '**/fixtures/**', '**/*.test.ts']
+    const files = globSync(`${folder}/src/**/*.ts`, { cwd: rootDir, exclude })
+    expect(files.length).toBeGreaterThan(20)
+    for (const file of files) {
+      const imports = read(file).matchAll(
+        /^(?:import|\} from|export .* from).*'((?:@[\w-]+\/)?[\w-]+)/gm,
+      )
+      for (const [line, name = ''] of imports) {
+        if (line.startsWith('import type') || line.endsWith("'node")) continue
+        expect(dependencies, `${file}: ${line}`).toHaveProperty([name])
+      }
+    }
+  })
+
   test('leaves secrets and data out of the image', () => {
     const ignored = read('.dockerignore').split('\n')
     for (const path of ['.env', 'data', '.git', '**/node_modules']) expect(ignored).toContain(path)
