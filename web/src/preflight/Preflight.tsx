@@ -18,6 +18,7 @@ export function Preflight() {
   const calls = useCalls()
   const [results, setResults] = createSignal<Results | null>(null)
   const [now, setNow] = createSignal<StepName | null>(null)
+  let section!: HTMLElement
   const leaving = new AbortController()
   onCleanup(() => leaving.abort())
 
@@ -25,8 +26,11 @@ export function Preflight() {
     const probes = makeProbes(client, calls.settings)
     leaving.signal.addEventListener('abort', probes.close)
     await runPreflight(probes.steps, leaving.signal, (found, current) => {
+      const first = now() === null
       setResults(found)
       setNow(current)
+      // What is told grows below the edge of the window, at the beginning and with the verdict.
+      if (first || current === null) section.scrollIntoView({ block: 'nearest' })
     }).finally(probes.close)
   }
   const told = (name: StepName, result: Results[StepName]) => {
@@ -36,7 +40,7 @@ export function Preflight() {
   const over = () => (now() === null ? results() : null)
 
   return (
-    <section class="preflight">
+    <section class="preflight" ref={section}>
       <div>
         <Button size="small" busy={now() !== null} onClick={() => void run()}>
           {t().preflight.run}
