@@ -44,10 +44,13 @@ async function makeLoad(
     received: () => received,
     receivers: () => receivers,
     async growTo(count) {
+      // A worker gives no picture to those who come when none has been sent for seconds.
+      const stops = Object.values(tracks).map((track) => track.start())
       for (; receivers < count; receivers++) {
         await addReceiver()
         await connections.onlyCount(() => received++)
       }
+      for (const stop of stops) stop()
     },
     close: async () => close(),
   }
