@@ -17,8 +17,11 @@ import type { JanusPage } from './pages/janus.ts'
 const rounds = 20
 const warmUp = 3
 /** Chromium answers no second request for a key frame within 300 ms. */
-const pauseMs = 700
-/** Some of it by chance: a camera's next frame is as near to one join as to another. */
+const pauseMs = 350
+/**
+ * Some of it by chance, before every join: else one would begin at the moment at which the one
+ * before has seen its frame, and wait for almost all of the time until the camera's next.
+ */
 const pauseSpreadMs = 200
 const returnRounds = 6
 /** Until the camera has stopped, and the SFU counts its layers as gone, in ms. */
@@ -46,11 +49,10 @@ export async function measureFirstFrame(): Promise<Row[]> {
       const times = { bare: [] as number[], beseda: [] as number[], janus: [] as number[] }
       for (let round = 0; round < warmUp + rounds; round++) {
         const took = {
-          bare: await joinBare(),
-          beseda: await joinBeseda(),
-          janus: await joinJanus?.(),
+          bare: await chance().then(joinBare),
+          beseda: await chance().then(joinBeseda),
+          janus: await chance().then(() => joinJanus?.()),
         }
-        await new Promise((next) => setTimeout(next, pauseMs + Math.random() * pauseSpreadMs))
         if (round < warmUp) continue
         times.bare.push(took.bare)
         times.beseda.push(took.beseda)
@@ -105,6 +107,9 @@ export async function measureFirstFrame(): Promise<Row[]> {
     bare.close()
   }
 }
+
+const chance = () =>
+  new Promise<void>((next) => setTimeout(next, pauseMs + Math.random() * pauseSpreadMs))
 
 function sayWithout(error: unknown) {
   console.log(`  without Janus: ${error instanceof Error ? error.message : error}`)
