@@ -1,6 +1,6 @@
 import { firstOwnerLink } from '@beseda/launcher/admin/first-owner'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { useBeseda } from './app.ts'
 import { openBrowser, passwordOf, signUp } from './people.ts'
 
@@ -33,7 +33,7 @@ test('the owner link makes an owner, who shuts an account and sees it in the log
   await boris.page.getByRole('button', { name: 'Log in' }).waitFor()
 
   await page.getByRole('tab', { name: 'Users' }).press('ArrowUp')
-  expect(await page.getByRole('tab', { name: 'Log' }).getAttribute('aria-selected')).toBe('true')
+  await page.getByRole('tab', { name: 'Log', selected: true }).waitFor()
   await page.getByText('Disabled: boris').waitFor()
   await page.getByText('Became the owner').waitFor()
 })

@@ -108,7 +108,10 @@ test('a message of a picture alone is quoted and listed in a word, and takes a c
   await composer(boris).fill('A tower')
   await composer(boris).press('Enter')
   await history(anna).getByText('A tower').first().waitFor()
+  // Others may see it before the one who wrote it has the answer.
+  await boris.page.getByText('Editing the message').waitFor({ state: 'detached' })
   await composer(boris).press('ArrowUp')
+  await boris.page.getByText('Editing the message').waitFor()
   await composer(boris).fill('')
   await composer(boris).press('Enter')
   await history(anna).locator('.message__body').getByText('A tower').waitFor({ state: 'detached' })

@@ -84,7 +84,7 @@ test('one joins as the preview stood: muted, without camera', async () => {
   await preview.getByRole('button', { name: 'Start call' }).click()
   await boris.page.getByRole('alertdialog').getByRole('button', { name: 'Accept' }).click()
   await tile(boris, /^Anna.*microphone off.*camera off/).waitFor()
-  expect((await devices(anna)).live).toBe(0)
+  await expect.poll(async () => (await devices(anna)).live).toBe(0)
   await anna.page.getByRole('button', { name: 'Unmute microphone' }).click()
   await tile(boris, /^Anna(?!.*microphone off)/).waitFor()
 })
@@ -120,7 +120,7 @@ test('another microphone and camera are taken during the call, and others go on 
     })
     .toBe(true)
   // One microphone and one camera: those that were given up are off.
-  expect((await devices(anna)).live).toBeLessThanOrEqual(2)
+  await expect.poll(async () => (await devices(anna)).live).toBeLessThanOrEqual(2)
 })
 
 test('the choice of a speaker sounds there', async () => {
@@ -228,7 +228,7 @@ test('the connection is tried, way by way, and nothing stays open', async () => 
     'Microphone Works',
     'Camera Works',
   ])
-  expect((await devices(anna)).live).toBe(lit)
+  await expect.poll(async () => (await devices(anna)).live).toBe(lit)
   await settings.getByRole('button', { name: 'Close' }).click()
 })
 

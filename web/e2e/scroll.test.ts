@@ -308,14 +308,14 @@ test('the focus among messages moves by arrows and outlives scrolling and jumpin
   await history(anna).getByRole('button', { name: 'Message actions' }).last().focus()
   const start = Number(await focusedSeq())
   for (let up = 0; up < 30; up++) await anna.page.keyboard.press('ArrowUp')
-  expect(Number(await focusedSeq())).toBe(start - 30)
+  await expect.poll(async () => Number(await focusedSeq())).toBe(start - 30)
   await anna.page.keyboard.press('ArrowDown')
-  expect(Number(await focusedSeq())).toBe(start - 29)
+  await expect.poll(async () => Number(await focusedSeq())).toBe(start - 29)
   for (let turn = 0; turn < 8; turn++) {
     await wheel(-2_000)
     await rest()
   }
-  expect(Number(await focusedSeq())).toBe(start - 29)
+  await expect.poll(async () => Number(await focusedSeq())).toBe(start - 29)
   expect(await rowsOnPage()).toBeLessThan(60)
 
   const { items } = await boris.client.rest.messages(chatId, { around: 20, limit: 1 })
