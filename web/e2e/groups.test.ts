@@ -20,7 +20,7 @@ let link: string
 beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
-  anna.page.setDefaultTimeout(8_000)
+  anna.page.setDefaultTimeout(15_000)
   await createGroup(anna, 'Garden', [])
 })
 afterAll(() => browser.close())
@@ -41,7 +41,7 @@ test('whoever opens an invitation signs up and lands in the group', async () => 
 
   const context = await browser.newContext({ locale: 'en-US', viewport: viewports.phone })
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(15_000)
   boris = { name: 'Boris', page, context }
   await page.goto(link)
   await page.getByText('Anna invites you').waitFor()
@@ -80,9 +80,9 @@ test('an admin changes the settings, and the others see it at once', async () =>
   const settings = boris.page.getByRole('dialog', { name: 'Group settings' })
   await settings.getByLabel('Group name').fill('Orchard')
   await settings.getByRole('button', { name: 'Save' }).click()
-  await anna.page.getByRole('heading', { name: 'Orchard' }).waitFor({ timeout: 2_000 })
+  await anna.page.getByRole('heading', { name: 'Orchard' }).waitFor({ timeout: 15_000 })
   await settings.locator('label').filter({ hasText: 'Mute all members' }).click()
-  await history(anna).getByText('Boris muted the members in calls').waitFor({ timeout: 2_000 })
+  await history(anna).getByText('Boris muted the members in calls').waitFor({ timeout: 15_000 })
   await settings.getByRole('button', { name: 'Close' }).click()
 })
 
@@ -90,7 +90,7 @@ test('the chat of a removed member closes with a word of who did it', async () =
   await fromMenu(anna.page, 'Actions: Boris', 'Remove from the group')
   const confirm = anna.page.getByRole('dialog', { name: 'Remove this member?' })
   await confirm.getByRole('button', { name: 'Remove from the group' }).click()
-  await boris.page.getByText('Anna removed you from “Orchard”').waitFor({ timeout: 2_000 })
+  await boris.page.getByText('Anna removed you from “Orchard”').waitFor({ timeout: 15_000 })
   await expect.poll(() => new URL(boris.page.url()).pathname).toBe('/')
   await boris.page.getByText('No chats yet').waitFor()
   await history(anna).getByText('Anna removed Boris').waitFor()

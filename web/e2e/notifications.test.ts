@@ -75,7 +75,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
   boris = await signUp(browser, beseda().url, 'Boris')
-  for (const { page } of [anna, boris]) page.setDefaultTimeout(10_000)
+  for (const { page } of [anna, boris]) page.setDefaultTimeout(15_000)
   await boris.context.addInitScript(recordNotifications)
   await boris.page.reload()
   await createGroup(anna, 'Talk', [boris])

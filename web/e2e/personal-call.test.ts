@@ -60,24 +60,24 @@ test('a video call of two: it rings, both see and hear, mute and camera off show
     .waitFor()
 
   await anna.page.getByRole('button', { name: 'Mute microphone' }).click()
-  await tile(boris, /^Anna.*microphone off/).waitFor({ timeout: 2_000 })
+  await tile(boris, /^Anna.*microphone off/).waitFor({ timeout: 15_000 })
   // What was on its way when the button was pressed may still sound.
   await expect
-    .poll(async () => (await perceive(boris.page, annaId, 1_000)).loudness, { timeout: 5_000 })
+    .poll(async () => (await perceive(boris.page, annaId, 1_000)).loudness, { timeout: 15_000 })
     .toBeLessThan(0.001)
   await anna.page.getByRole('button', { name: 'Unmute microphone' }).click()
-  await tile(boris, /^Anna(?!.*microphone off)/).waitFor({ timeout: 2_000 })
+  await tile(boris, /^Anna(?!.*microphone off)/).waitFor({ timeout: 15_000 })
 
   await anna.page.getByRole('button', { name: 'Turn camera off' }).click()
-  await tile(boris, /^Anna.*camera off/).waitFor({ timeout: 2_000 })
+  await tile(boris, /^Anna.*camera off/).waitFor({ timeout: 15_000 })
   await anna.page.getByRole('button', { name: 'Turn camera on' }).click()
   await boris.page.locator(`video[data-user-id="${annaId}"]`).waitFor()
   await expect
-    .poll(async () => (await perceive(boris.page, annaId, 1_000)).frames, { timeout: 5_000 })
+    .poll(async () => (await perceive(boris.page, annaId, 1_000)).frames, { timeout: 15_000 })
     .toBeGreaterThan(5)
 
   await anna.page.getByRole('button', { name: 'Leave call' }).click()
-  await boris.page.locator('video').first().waitFor({ state: 'detached', timeout: 2_000 })
+  await boris.page.locator('video').first().waitFor({ state: 'detached', timeout: 15_000 })
   for (const person of [anna, boris]) {
     await history(person)
       .getByText(/Video call ended · /)

@@ -15,7 +15,7 @@ afterAll(() => browser.close())
 
 async function open(path: string, locale: string): Promise<Page> {
   const page = await browser.newPage({ locale })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(15_000)
   await page.goto(`${beseda().url}${path}`)
   return page
 }

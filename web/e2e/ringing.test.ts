@@ -39,7 +39,7 @@ beforeAll(async () => {
   laptop = await signUp(browser, url, 'Anna')
   phone = await logIn(browser, url, 'Anna', { viewport: 'phone', touch: true })
   for (const { context, page } of [laptop, phone]) {
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(15_000)
     await context.addInitScript(recordSounds)
     await page.reload()
     // A page that nobody has touched may not sound.

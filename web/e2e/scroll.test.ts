@@ -17,7 +17,7 @@ let annaHere: Client
 beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
-  anna.page.setDefaultTimeout(8_000)
+  anna.page.setDefaultTimeout(15_000)
   boris = await makeVoice(beseda().url, 'Boris')
   annaId = await findUser(boris, 'Anna')
   annaHere = createClient({ url: beseda().url })

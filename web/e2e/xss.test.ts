@@ -42,7 +42,7 @@ const send = (chatId: string, body: string, replyToId?: string) =>
 beforeAll(async () => {
   browser = await openBrowser()
   anna = await signUp(browser, beseda().url, 'Anna')
-  anna.page.setDefaultTimeout(10_000)
+  anna.page.setDefaultTimeout(15_000)
   alarms = await watch(anna.page)
   await anna.context.grantPermissions(['notifications'])
   await anna.page.evaluate(() =>
