@@ -113,6 +113,9 @@ test('from sign-up to a message and a call with the keyboard alone, in Russian',
 /** Walk the open menu to an entry and take it. */
 async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole('menuitem', { name, exact: true }).waitFor()
+  const isInside = () =>
+    page.evaluate(() => document.activeElement?.closest('[role="menu"]') !== null)
+  await expect.poll(isInside).toBe(true)
   for (let presses = 0; presses < 20; presses++) {
     if ((await focused(page)) === name) return page.keyboard.press('Enter')
     await page.keyboard.press('ArrowDown')
@@ -174,16 +177,29 @@ test('a group is made, written in and looked after with the keyboard alone', asy
   await expect.poll(() => focused(page)).toBe('Message')
   await keyboard.type('An answer')
   await keyboard.press('Enter')
-  await history(boris).locator('.quote').getByText('And the second').waitFor()
+  // Seen by the other, and here too: what comes later would move what has the focus.
+  for (const one of [boris, vera]) {
+    await history(one).locator('.quote').getByText('And the second').waitFor()
+  }
+  await history(vera).getByText('Sending', { exact: true }).waitFor({ state: 'detached' })
   await openMenu('And the second')
   await choose(page, '👍')
-  await history(boris).getByRole('button', { name: 'Reaction 👍: 1' }).waitFor()
+  for (const one of [boris, vera]) {
+    await history(one)
+      .getByRole('button', { name: /^Reaction 👍: 1/ })
+      .waitFor()
+  }
   await openMenu('And the second')
   await choose(page, 'Pin')
-  await boris.page
-    .getByRole('region', { name: 'Pinned messages' })
-    .getByText('And the second')
-    .waitFor()
+  for (const one of [boris, vera]) {
+    await one.page
+      .getByRole('region', { name: 'Pinned messages' })
+      .getByText('And the second')
+      .waitFor()
+    await history(one)
+      .getByText(/^Vera pinned/)
+      .waitFor()
+  }
   await openMenu('An answer')
   await choose(page, 'Delete')
   await history(vera).getByText('An answer').waitFor({ state: 'detached' })

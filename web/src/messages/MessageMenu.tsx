@@ -24,8 +24,9 @@ export function MessageMenu(props: {
   }
   onCleanup(() => {
     if (activeElement instanceof HTMLElement) activeElement.focus()
-    // Behind that: an answer takes the focus to the composer.
-    if (chosen) queueMicrotask(chosen)
+    // Behind that, and behind what the menu itself does with the focus when it has gone: an
+    // answer takes it to the composer.
+    if (chosen) setTimeout(chosen)
   })
   return (
     <DropdownMenu
