@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, notExists } from 'drizzle-orm'
 import { calls } from '../calls/schema.ts'
-import type { Database, Transaction } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import type { FileFolder } from '../files/folder.ts'
 import { files } from '../files/schema.ts'
-import { messageFiles, messages, reactions } from '../messages/schema.ts'
-import { searchWordsOf } from '../messages/search-words.ts'
+import { emptyMessages } from '../messages/delete.ts'
+import { messageFiles, messages } from '../messages/schema.ts'
 import type { Rules } from './rules.ts'
 
 const dayMs = 24 * 3_600_000
@@ -15,17 +15,6 @@ const batch = 200
 const pauseMs = 50
 
 type Deps = { db: Database; folder: FileFolder; rules: Rules; now?: () => number }
-
-/** Everything emptied by it looks as if its sender had deleted it. */
-const emptied = () => ({
-  body: '',
-  searchWords: searchWordsOf(''),
-  mentions: [],
-  replyToId: null,
-  pinnedAt: null,
-  editedAt: null,
-  deletedAt: new Date(),
-})
 
 /**
  * The least id (UUIDv7) of a moment in milliseconds. Ids grow with time, so that what is old is a
@@ -41,8 +30,7 @@ export function makeRetention({ db, folder, rules, now = Date.now }: Deps) {
   /** All messages up to this id are empty; after a start it is found out once more. */
   let emptyUpTo = firstIdAt(0)
 
-  /** Messages keep their `seq` and their sender: histories have no gaps. */
-  async function emptyMessages(before: string): Promise<boolean> {
+  async function deleteMessages(before: string): Promise<boolean> {
     const { last, fileIds } = await db.transaction(async (tx) => {
       const rows = await tx
         .select({ id: messages.id, system: messages.system, deletedAt: messages.deletedAt })
@@ -52,7 +40,7 @@ export function makeRetention({ db, folder, rules, now = Date.now }: Deps) {
         .limit(batch)
         .for('update')
       const ids = rows.filter((row) => !row.system && !row.deletedAt).map(({ id }) => id)
-      return { last: rows.at(-1)?.id, fileIds: await writeEmpty(tx, ids) }
+      return { last: rows.at(-1)?.id, fileIds: await emptyMessages(tx, ids) }
     })
     await folder.remove(fileIds)
     if (last !== undefined) emptyUpTo = last
@@ -81,10 +69,15 @@ export function makeRetention({ db, folder, rules, now = Date.now }: Deps) {
         .from(messageFiles)
         .where(eq(messageFiles.messageId, messages.id))
       const bare = and(eq(messages.body, ''), isNull(messages.deletedAt), notExists(carriesMore))
-      await tx
-        .update(messages)
-        .set(emptied())
+      const nothingElse = await tx
+        .select({ id: messages.id })
+        .from(messages)
         .where(and(inArray(messages.id, carrier), bare))
+        .for('update')
+      await emptyMessages(
+        tx,
+        nothingElse.map(({ id }) => id),
+      )
       return fileIds
     })
     await folder.remove(ids)
@@ -117,22 +110,9 @@ export function makeRetention({ db, folder, rules, now = Date.now }: Deps) {
     /** Delete all that is due, in small steps, until the signal says stop. */
     async sweep(signal: AbortSignal): Promise<void> {
       const { messageDays, fileDays, callDays } = (await rules.read(db)).retention
-      await repeat(messageDays, emptyMessages, signal)
+      await repeat(messageDays, deleteMessages, signal)
       await repeat(fileDays, deleteFiles, signal)
       await repeat(callDays, deleteCalls, signal)
     },
   }
-}
-
-/** Answers the files that were carried and have to go from the disk. */
-async function writeEmpty(tx: Transaction, ids: string[]): Promise<string[]> {
-  if (ids.length === 0) return []
-  const carried = tx
-    .select({ fileId: messageFiles.fileId })
-    .from(messageFiles)
-    .where(inArray(messageFiles.messageId, ids))
-  const gone = await tx.delete(files).where(inArray(files.id, carried)).returning({ id: files.id })
-  await tx.delete(reactions).where(inArray(reactions.messageId, ids))
-  await tx.update(messages).set(emptied()).where(inArray(messages.id, ids))
-  return gone.map(({ id }) => id)
 }

@@ -67,11 +67,11 @@ export async function hasAttachments(tx: Transaction, messageId: string): Promis
  *
  * @returns the ids of the files
  */
-export async function deleteAttachments(tx: Transaction, messageId: string): Promise<string[]> {
+export async function deleteAttachments(tx: Transaction, messageIds: string[]): Promise<string[]> {
   const carried = tx
     .select({ fileId: messageFiles.fileId })
     .from(messageFiles)
-    .where(eq(messageFiles.messageId, messageId))
+    .where(inArray(messageFiles.messageId, messageIds))
   const rows = await tx.delete(files).where(inArray(files.id, carried)).returning({ id: files.id })
   return rows.map(({ id }) => id)
 }

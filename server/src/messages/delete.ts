@@ -1,5 +1,5 @@
 import type { Role } from '@beseda/protocol/permissions'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { allow, loadMembership } from '../chats/membership.ts'
 import { chatMembers } from '../chats/schema.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -28,8 +28,7 @@ export async function deleteMessage(
     const senderRole = await roleOf(tx, place.chatId, senderId)
     allow(membership, { do: 'deleteMessage', own: senderId === userId, senderRole })
     if (deletedAt) return undefined
-    const fileIds = await deleteAttachments(tx, place.messageId)
-    await empty(tx, place.messageId)
+    const fileIds = await emptyMessages(tx, [place.messageId])
     return { message: await getMessage(tx, place.messageId), fileIds }
   })
   if (!done) return
@@ -37,8 +36,16 @@ export async function deleteMessage(
   await folder.remove(done.fileIds)
 }
 
-async function empty(tx: Transaction, messageId: string) {
-  await tx.delete(reactions).where(eq(reactions.messageId, messageId))
+/**
+ * Take everything away from messages, so that they are deleted ones; they keep their `seq`
+ * and their sender: histories have no gaps.
+ *
+ * @returns ids of the files that they carried, which are to be taken from the disk
+ */
+export async function emptyMessages(tx: Transaction, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const fileIds = await deleteAttachments(tx, ids)
+  await tx.delete(reactions).where(inArray(reactions.messageId, ids))
   await tx
     .update(messages)
     .set({
@@ -50,7 +57,8 @@ async function empty(tx: Transaction, messageId: string) {
       editedAt: null,
       deletedAt: new Date(),
     })
-    .where(eq(messages.id, messageId))
+    .where(inArray(messages.id, ids))
+  return fileIds
 }
 
 /** @returns null when the sender is a member no longer */
