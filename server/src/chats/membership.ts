@@ -1,6 +1,7 @@
 import { type Action, can } from '@beseda/protocol/permissions'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
 import { refuse } from '../errors.ts'
 import { type ChatRow, chatMembers, chats, type MemberRow } from './schema.ts'
 
@@ -17,8 +18,8 @@ export async function loadMembership(
   chatId: string,
   userId: string,
 ): Promise<Membership> {
-  const [row] = await membershipQuery(db, chatId, userId)
-  return found(row)
+  const [row] = await membershipStatement(db).execute({ chatId, userId })
+  return requireFound(row)
 }
 
 /**
@@ -30,10 +31,8 @@ export async function lockMembership(
   chatId: string,
   userId: string,
 ): Promise<Membership> {
-  const [row] = await membershipQuery(tx, chatId, userId).for('update', {
-    of: [chats, chatMembers],
-  })
-  return found(row)
+  const [row] = await lockStatement(tx).execute({ chatId, userId })
+  return requireFound(row)
 }
 
 /**
@@ -71,15 +70,25 @@ export async function requireMember(
   return member
 }
 
-function membershipQuery(db: Database | Transaction, chatId: string, userId: string) {
+const membershipStatement = prepared((db) => membershipQuery(db).prepare('load_membership'))
+
+const lockStatement = prepared((db) =>
+  membershipQuery(db)
+    .for('update', { of: [chats, chatMembers] })
+    .prepare('lock_membership'),
+)
+
+function membershipQuery(db: Database | Transaction) {
+  const userId = sql.placeholder('userId')
   return db
     .select({ chat: chats, member: chatMembers })
     .from(chats)
     .innerJoin(chatMembers, and(eq(chatMembers.chatId, chats.id), eq(chatMembers.userId, userId)))
-    .where(eq(chats.id, chatId))
+    .where(eq(chats.id, sql.placeholder('chatId')))
 }
 
-function found(row: Membership | undefined): Membership {
+/** @throws Refusal NOT_FOUND when there is no row for a chat and its member */
+export function requireFound<Row extends Membership>(row: Row | undefined): Row {
   if (!row) throw refuse('NOT_FOUND', 'There is no such chat.')
   return row
 }

@@ -1,7 +1,7 @@
 import { limits } from '@beseda/protocol/limits'
 import { and, eq, inArray } from 'drizzle-orm'
 import { chatMembers } from '../chats/schema.ts'
-import type { Transaction } from '../db/database.ts'
+import type { Database, Transaction } from '../db/database.ts'
 import { users } from '../users/schema.ts'
 
 /** An `@` at the beginning of a word, and what may be a username after it. */
@@ -26,14 +26,14 @@ function readingsOf(name: string): string[] {
 
 /** Ids of the members whom a body names, each once, in the order of the text. */
 export async function findMentions(
-  tx: Transaction,
+  db: Database | Transaction,
   chatId: string,
   body: string,
 ): Promise<string[]> {
   const candidates = mentionCandidates(body)
   const names = [...new Set(candidates.flat())]
   if (names.length === 0) return []
-  const rows = await tx
+  const rows = await db
     .select({ id: users.id, username: users.username })
     .from(users)
     .innerJoin(chatMembers, and(eq(chatMembers.userId, users.id), eq(chatMembers.chatId, chatId)))

@@ -3,6 +3,7 @@ import { v4 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestHouse, type TestHouse } from '../testing/app.ts'
 import type { Person } from '../testing/person.ts'
+import { appendMessage } from './store.ts'
 
 let house: TestHouse
 let anna: Person
@@ -73,6 +74,15 @@ describe('sending', () => {
     const byMember = await boris.call('POST', `/chats/${id}/messages`, message)
     expect(byMember.json().code).toBe('FORBIDDEN')
     expect((await anna.call('POST', `/chats/${id}/messages`, message)).statusCode).toBe(201)
+  })
+
+  test('counts only for the role by which it was allowed', async () => {
+    const { db } = house.first.services
+    const { id } = await anna.group([boris.id])
+    const content = { senderId: boris.id, clientId: v4(), body: 'x', system: null }
+    expect(await appendMessage(db, id, content, 'admin')).toBeUndefined()
+    expect(await appendMessage(db, id, { ...content, senderId: v4() }, 'member')).toBeUndefined()
+    expect(await appendMessage(db, id, content, 'member')).toMatchObject({ seq: 2, body: 'x' })
   })
 })
 

@@ -1,13 +1,21 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { foldName } from '../users/search-text.ts'
 
-/**
- * The words of a text for the `search_words` column: as they are, and by their
- * stems in Russian and in English. Case and word boundaries are settled here
- * because the database knows those of Cyrillic only under some locales.
- */
+/** The words of a text for the `search_words` column. */
 export function searchWordsOf(text: string): SQL<string> {
-  const folded = wordsOf(text).join(' ')
+  return searchVector(foldWords(text))
+}
+
+/**
+ * A text's words for `searchVector`. Case and word boundaries are settled here because the
+ * database knows those of Cyrillic only under some locales.
+ */
+export function foldWords(text: string): string {
+  return wordsOf(text).join(' ')
+}
+
+/** Folded words as they are, and by their stems in Russian and in English. */
+export function searchVector(folded: string | Placeholder): SQL<string> {
   return sql<string>`strip(to_tsvector('simple', ${folded}) || to_tsvector('russian', ${folded}) || to_tsvector('english', ${folded}))`
 }
 

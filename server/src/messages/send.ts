@@ -1,14 +1,20 @@
 import type { Message, SendMessageBody } from '@beseda/protocol/messages'
-import { and, eq } from 'drizzle-orm'
-import { allow, lockMembership } from '../chats/membership.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { allow, type Membership, requireFound } from '../chats/membership.ts'
+import { chatMembers, chats } from '../chats/schema.ts'
 import type { Database, Transaction } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
 import { refuse, refuseField } from '../errors.ts'
 import type { Bus } from '../events/bus.ts'
+import { users } from '../users/schema.ts'
 import { attachFiles } from './attachments.ts'
 import { findMentions } from './mentions.ts'
 import { messages } from './schema.ts'
-import { appendMessage, getMessage } from './store.ts'
-import { selectMessages, showMessages } from './view.ts'
+import { appendMessage, getMessage, isClientIdTaken } from './store.ts'
+import { selectMessages, senderColumns, showBareMessage, showMessages } from './view.ts'
+
+type Deps = { db: Database; bus: Bus }
+type Writer = Membership & { sender: NonNullable<Message['sender']> }
 
 /**
  * Write a message into a chat and tell its members. A send that is retried with
@@ -17,62 +23,87 @@ import { selectMessages, showMessages } from './view.ts'
  * @throws Refusal NOT_FOUND, FORBIDDEN, CLIENT_ID_REUSED, VALIDATION
  */
 export async function sendMessage(
-  { db, bus }: { db: Database; bus: Bus },
+  { db, bus }: Deps,
   chatId: string,
   senderId: string,
   content: SendMessageBody,
 ): Promise<Message> {
-  const { message, isNew } = await db.transaction(async (tx) => {
-    // With the chat's row held, a retry of the same send waits here until the first is done.
-    allow(await lockMembership(tx, chatId, senderId), { do: 'post' })
-    const sent = await findSent(tx, senderId, content.clientId)
-    if (sent) {
-      if (sent.chatId !== chatId) throw reused()
-      return { message: sent, isNew: false }
-    }
-    return { message: await writeMessage(tx, chatId, senderId, content), isNew: true }
-  })
-  if (isNew) bus.publish({ chatId }, { type: 'message.created', message })
-  return message
+  const writer = await loadWriter(db, chatId, senderId)
+  allow(writer, { do: 'post' })
+  try {
+    const message = await writeMessage(db, writer, content)
+    // What was allowed is not what they are any more: it is to be decided anew.
+    if (!message) return await sendMessage({ db, bus }, chatId, senderId, content)
+    bus.publish({ chatId }, { type: 'message.created', message })
+    return message
+  } catch (error) {
+    if (!isClientIdTaken(error)) throw error
+    return requireSent(db, chatId, senderId, content.clientId)
+  }
 }
 
-async function writeMessage(
-  tx: Transaction,
-  chatId: string,
-  senderId: string,
-  { body, clientId, replyToId, fileIds = [] }: SendMessageBody,
-): Promise<Message> {
-  if (replyToId !== undefined) await requireInChat(tx, chatId, replyToId)
-  const id = await appendMessage(tx, chatId, {
-    senderId,
-    clientId,
-    body,
-    system: null,
-    replyToId: replyToId ?? null,
-    mentions: await findMentions(tx, chatId, body),
+/** Undefined when nothing was written because the writer's role has changed. */
+function writeMessage(db: Database, writer: Writer, content: SendMessageBody) {
+  const { fileIds = [] } = content
+  if (fileIds.length === 0) return writeText(db, writer, content)
+  return db.transaction(async (tx) => {
+    const message = await writeText(tx, writer, content)
+    if (!message) return undefined
+    await attachFiles(tx, message.id, writer.sender.id, fileIds)
+    return getMessage(tx, message.id)
   })
-  if (id === undefined) throw reused()
-  await attachFiles(tx, id, senderId, fileIds)
-  return getMessage(tx, id)
 }
+
+async function writeText(
+  db: Database | Transaction,
+  { chat, member, sender }: Writer,
+  { body, clientId, replyToId }: SendMessageBody,
+): Promise<Message | undefined> {
+  if (replyToId !== undefined) await requireInChat(db, chat.id, replyToId)
+  const mentions = await findMentions(db, chat.id, body)
+  const content = { senderId: sender.id, clientId, body, system: null, mentions }
+  const row = await appendMessage(
+    db,
+    chat.id,
+    { ...content, replyToId: replyToId ?? null },
+    member.role,
+  )
+  if (!row) return undefined
+  return row.replyToId === null ? showBareMessage(row, sender) : getMessage(db, row.id)
+}
+
+async function loadWriter(db: Database, chatId: string, userId: string): Promise<Writer> {
+  const [row] = await writerStatement(db).execute({ chatId, userId })
+  return requireFound(row)
+}
+
+const writerStatement = prepared((db) =>
+  db
+    .select({ chat: chats, member: chatMembers, sender: senderColumns })
+    .from(chats)
+    .innerJoin(chatMembers, eq(chatMembers.chatId, chats.id))
+    .innerJoin(users, eq(users.id, chatMembers.userId))
+    .where(and(eq(chats.id, sql.placeholder('chatId')), eq(users.id, sql.placeholder('userId'))))
+    .prepare('load_writer'),
+)
 
 /** One that was deleted can still be answered: it may have gone while the answer was written. */
-async function requireInChat(tx: Transaction, chatId: string, messageId: string) {
-  const rows = await tx
+async function requireInChat(db: Database | Transaction, chatId: string, messageId: string) {
+  const rows = await db
     .select({ id: messages.id })
     .from(messages)
     .where(and(eq(messages.id, messageId), eq(messages.chatId, chatId)))
   if (rows.length === 0) throw refuseField('replyToId', 'is not a message of this chat')
 }
 
-async function findSent(tx: Transaction, senderId: string, clientId: string) {
-  const rows = await selectMessages(tx).where(
+/** What a sender has written under a client id. */
+async function requireSent(db: Database, chatId: string, senderId: string, clientId: string) {
+  const rows = await selectMessages(db).where(
     and(eq(messages.senderId, senderId), eq(messages.clientId, clientId)),
   )
-  const [sent] = await showMessages(tx, rows, senderId)
+  const [sent] = await showMessages(db, rows, senderId)
+  if (sent?.chatId !== chatId) {
+    throw refuse('CLIENT_ID_REUSED', 'This clientId was used in another chat.')
+  }
   return sent
-}
-
-function reused() {
-  return refuse('CLIENT_ID_REUSED', 'This clientId was used in another chat.')
 }

@@ -13,10 +13,12 @@ const excerptMax = 120
 const quoted = alias(messages, 'quoted')
 const quotedSender = alias(users, 'quoted_sender')
 
-const { searchWords: _unseen, ...visibleColumns } = getTableColumns(messages)
+const { searchWords: _unseen, ...columns } = getTableColumns(messages)
+/** What of a message anybody reads. */
+export const visibleColumns = columns
 
-/** Spelled out twice because a column's type names its table. */
-const senderColumns = {
+/** What stands beside a message of its sender; spelled out twice because a column's type names its table. */
+export const senderColumns = {
   id: users.id,
   username: users.username,
   displayName: users.displayName,
@@ -69,6 +71,15 @@ export async function showMessages(
   const attachments = await attachmentsOf(db, [...new Set([...ids, ...quotedIds])])
   const marks = readerId === null ? new Map() : await reactionsOf(db, ids, readerId)
   return records.map((record) => toMessage(record, attachments, marks))
+}
+
+/** A new message that quotes nothing and carries nothing, as everybody sees it. */
+export function showBareMessage(
+  message: MessageRecord['message'],
+  sender: Message['sender'],
+): Message {
+  const record = { message, sender, quote: null, excerpt: null, quoteSender: null }
+  return toMessage(record, new Map(), new Map())
 }
 
 /** @param attachments of the messages and of those that they quote */

@@ -26,7 +26,7 @@ describe('search', () => {
       'Александра',
       'Саша',
       'Пушкин',
-      'John 100% Doe',
+      'John Quux% Doe',
       'Dmitry Sokolov',
     ]) {
       await house.person(name)
@@ -48,8 +48,8 @@ describe('search', () => {
   test('forgives a typo and takes ё for е', async () => {
     expect(await names({ q: 'Алексндр' })).toContain('Александр Пушкин')
     expect((await names({ q: 'алена' }))[0]).toBe('Алёна Соколова')
-    expect(await names({ q: 'jonh' })).toContain('John 100% Doe')
-    expect(await names({ q: 'jhon' })).toContain('John 100% Doe')
+    expect(await names({ q: 'jonh' })).toContain('John Quux% Doe')
+    expect(await names({ q: 'jhon' })).toContain('John Quux% Doe')
     expect(await names({ q: 'Сааш' })).toContain('Саша')
   })
 
@@ -57,7 +57,7 @@ describe('search', () => {
     expect(await names({ q: 'pushkin' })).toEqual(['Пушкин', 'Александр Пушкин'])
     expect((await names({ q: 'Sasha' }))[0]).toBe('Саша')
     expect(await names({ q: 'Alexandr' })).toContain('Александр Пушкин')
-    expect((await names({ q: 'дое' }))[0]).toBe('John 100% Doe')
+    expect((await names({ q: 'дое' }))[0]).toBe('John Quux% Doe')
     expect((await names({ q: 'дмитрий' }))[0]).toBe('Dmitry Sokolov')
     expect(await names({ q: 'соколов' })).toEqual(['Алёна Соколова', 'Dmitry Sokolov'])
   })
@@ -67,8 +67,8 @@ describe('search', () => {
   })
 
   test('takes wildcards for what they are', async () => {
-    expect(await names({ q: '100%' })).toEqual(['John 100% Doe'])
-    expect(await names({ q: '%' })).toEqual(['John 100% Doe'])
+    expect(await names({ q: 'quux%' })).toEqual(['John Quux% Doe'])
+    expect(await names({ q: '%' })).toEqual(['John Quux% Doe'])
     expect(await names({ q: '_____' })).toEqual([])
     expect(await names({ q: '\\' })).toEqual([])
   })
