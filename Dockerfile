@@ -41,7 +41,7 @@ COPY --from=build /app/web/dist web/dist
 COPY --from=build /out/mediasoup-worker /usr/local/bin/mediasoup-worker
 RUN install --directory --owner node --group node --mode 700 /data
 ENV NODE_ENV=production \
-  NODE_OPTIONS=--disable-warning=ExperimentalWarning \
+  NODE_OPTIONS="--disable-warning=ExperimentalWarning --max-semi-space-size=8" \
   DATA_DIR=/data \
   WEB_DIST=/app/web/dist \
   MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rootDir } from './root.ts'
 import { StartError } from './start-error.ts'
 
 /**
@@ -58,12 +59,17 @@ export type Run = {
   complaint: string[]
 }
 
+/** Where Node keeps what it has compiled: a second start is sooner, and some 30 MB smaller. */
+const compileCache = join(rootDir, 'node_modules', '.cache', 'compiled')
+
 /** Start the process. */
 export function spawnChild(spec: ChildSpec): Run {
   const child = fork(spec.script, [], {
-    env: spec.env,
+    env: { NODE_COMPILE_CACHE: compileCache, ...spec.env },
     execArgv: [
       '--disable-warning=ExperimentalWarning',
+      // What is new fits a CPU's cache: 100 MB less, and no slower (see docs/performance.md).
+      '--max-semi-space-size=8',
       '--import',
       join(import.meta.dirname, 'leash.ts'),
     ],
