@@ -1,8 +1,8 @@
 import type { CallAnswer, CallType } from '@beseda/protocol/calls'
 import type { SfuNode } from '@beseda/protocol/redis'
-import { and, eq, isNull, ne } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { v7 } from 'uuid'
-import { allow, loadMembership, type Membership } from '../chats/membership.ts'
+import { type Actor, allow, loadActor, type Membership } from '../chats/membership.ts'
 import { chatMembers } from '../chats/schema.ts'
 import { refuse } from '../errors.ts'
 import { users } from '../users/schema.ts'
@@ -24,6 +24,9 @@ export type EntryDeps = Omit<ControlDeps, 'redis'> & {
 /** Who comes in and how, and where their client finds this server, such as `https://beseda.example`. */
 export type Visitor = Claim & { origin: string }
 
+/** Who comes in, as whom, and the call that they are in now. */
+type Entrant = { visitor: Visitor; actor: Actor; where: CallSnapshot | null }
+
 export type CallEntry = ReturnType<typeof makeCallEntry>
 
 /** The ways into a call. */
@@ -36,27 +39,34 @@ export function makeCallEntry(deps: EntryDeps) {
     chatId: string,
     type: CallType,
   ): Promise<{ created: boolean; answer: CallAnswer }> {
-    const membership = await loadMembership(db, chatId, visitor.userId)
-    const running = (await states.currentOfChats([chatId])).get(chatId)
-    if (running) return { created: false, answer: await enter(visitor, membership, running) }
+    const [actor, current, where] = await Promise.all([
+      loadActor(db, chatId, visitor.userId),
+      states.currentOfChats([chatId]),
+      seats.whereIs(visitor.userId),
+    ])
+    const running = current.get(chatId)
+    if (running) return { created: false, answer: await enter({ visitor, actor, where }, running) }
 
-    allow(membership, { do: 'startCall' })
-    await seats.check(visitor, null)
+    allow(actor, { do: 'startCall' })
+    seats.check(visitor, where, null)
     await countStart(visitor.userId, chatId)
     const { node } = await freeNode()
     // Nobody is rung in a channel, so there is nobody to wait for.
-    const status = membership.chat.type === 'channel' ? 'active' : 'ringing'
+    const status = actor.chat.type === 'channel' ? 'active' : 'ringing'
     const wanted = { id: v7(), chatId, initiatorId: visitor.userId, type, status, node } as const
     const { created, call } = await states.start({ ...wanted, now: now() })
-    if (created) await begin(membership, call)
-    return { created, answer: await enter(visitor, membership, call) }
+    if (created) await begin(actor, call)
+    return { created, answer: await enter({ visitor, actor, where }, call) }
   }
 
   /** Come into a call; `failedEpoch` says that its node could not be reached. */
   async function join(visitor: Visitor, callId: string, failedEpoch?: number): Promise<CallAnswer> {
-    const { membership, call } = await findCall(deps, callId, visitor.userId)
+    const [{ actor, call }, where] = await Promise.all([
+      findCall(deps, callId, visitor.userId),
+      seats.whereIs(visitor.userId),
+    ])
     if (!call) throw ended()
-    return enter(visitor, membership, call, failedEpoch)
+    return enter({ visitor, actor, where }, call, failedEpoch)
   }
 
   async function begin({ chat }: Membership, call: CallSnapshot) {
@@ -96,32 +106,32 @@ export function makeCallEntry(deps: EntryDeps) {
   }
 
   async function enter(
-    visitor: Visitor,
-    membership: Membership,
+    { visitor, actor, where }: Entrant,
     call: CallSnapshot,
     failedEpoch?: number,
   ): Promise<CallAnswer> {
-    allow(membership, { do: 'joinCall' })
+    allow(actor, { do: 'joinCall' })
     if (call.state.status === 'ended') throw ended()
-    await seats.check(visitor, call)
+    seats.check(visitor, where, call)
     const { userId, origin } = visitor
-    const { chat, member } = membership
-    const [user, { state, node }] = await Promise.all([
-      loadUser(userId),
+    const [{ state, node }, speakers] = await Promise.all([
       settle(call.state, failedEpoch),
+      states.granted(call.state.id),
     ])
-    const current = await states.read(state.id)
+    // A call that has moved is empty until its peers come after it.
+    const current = state.epoch === call.state.epoch ? call : await states.read(state.id)
     if (!current) throw ended()
     const others = current.peers.filter((peer) => peer.userId !== userId)
+    const { chat, member, user } = actor
     if (others.length >= chat.maxMembers) throw refuse('CALL_FULL', 'The call is full.')
 
     const at = await seats.take(userId, state)
     const entered = await answer(current.state, userId)
     if (!entered || entered.status === 'ended') throw ended()
-    const granted = (await states.granted(state.id)).has(userId)
+    const joiner = { user, actor: member, chat, granted: speakers.has(userId) }
     return {
       call: toCall({ ...current, state: entered }),
-      join: makeJoin({ user, actor: member, chat, granted }, state, node, settings, origin, at),
+      join: makeJoin(joiner, state, node, settings, origin, at),
     }
   }
 
@@ -152,15 +162,6 @@ export function makeCallEntry(deps: EntryDeps) {
     const node = chooseNode(await nodes.list())
     if (!node) throw noSfu()
     return node
-  }
-
-  async function loadUser(userId: string) {
-    const [user] = await db
-      .select({ id: users.id, displayName: users.displayName, avatarId: users.avatarId })
-      .from(users)
-      .where(and(eq(users.id, userId), isNull(users.disabledAt)))
-    if (!user) throw refuse('UNAUTHORIZED', 'This account does not exist, or is disabled.')
-    return user
   }
 
   return { start, join }

@@ -35,9 +35,9 @@ export async function endCall(deps: ExitDeps, callId: string, userId: string): P
 
 /** @throws Refusal NOT_FOUND, CALL_ENDED */
 export async function findRunning(deps: ExitDeps, callId: string, userId: string) {
-  const { membership, call } = await findCall(deps, callId, userId)
+  const { actor, call } = await findCall(deps, callId, userId)
   if (!call || call.state.status === 'ended') {
     throw refuse('CALL_ENDED', 'The call has ended.')
   }
-  return { membership, chat: membership.chat, state: call.state }
+  return { membership: actor, chat: actor.chat, state: call.state }
 }

@@ -1,6 +1,6 @@
 import type { Call } from '@beseda/protocol/calls'
 import { eq } from 'drizzle-orm'
-import { loadMembership, type Membership } from '../chats/membership.ts'
+import { type Actor, loadActor } from '../chats/membership.ts'
 import type { Database } from '../db/database.ts'
 import { Refusal, refuse } from '../errors.ts'
 import { calls } from './schema.ts'
@@ -10,7 +10,7 @@ import type { CallStates } from './state.ts'
 export type FindDeps = { db: Database; states: CallStates }
 
 /** A call for a member of its chat; `call` is null when it ended so long ago that only its log is left. */
-export type FoundCall = { membership: Membership; call: CallSnapshot | null }
+export type FoundCall = { actor: Actor; call: CallSnapshot | null }
 
 /** @throws Refusal NOT_FOUND when there is no such call or the user is not in its chat */
 export async function findCall(
@@ -20,7 +20,7 @@ export async function findCall(
 ): Promise<FoundCall> {
   const call = await states.read(callId)
   const chatId = call?.state.chatId ?? (await findRow(db, callId)).chatId
-  return { membership: await loadMembership(db, chatId, userId).catch(hide), call }
+  return { actor: await loadActor(db, chatId, userId).catch(hide), call }
 }
 
 /**

@@ -61,13 +61,13 @@ export function makeSeats({ db, redis, states, control, now }: Deps) {
   /**
    * Refuse whoever is in another call, or in `target` on another device, and wants to stay there.
    *
+   * @param where the call that the user is in, as `whereIs` told
    * @param target null for a call that is only about to be made
    * @throws Refusal IN_ANOTHER_CALL
    */
-  async function check(claim: Claim, target: CallSnapshot | null): Promise<void> {
+  function check(claim: Claim, where: CallSnapshot | null, target: CallSnapshot | null): void {
     if (claim.leaveOther) return
-    const other = await whereIs(claim.userId)
-    if (other && other.state.id !== target?.state.id) throw elsewhere(other.state)
+    if (where && where.state.id !== target?.state.id) throw elsewhere(where.state)
     const seat = target && peerOf(target, claim.userId)
     if (seat && seat.device !== deviceOf(claim.resumeKey)) throw elsewhere(target.state)
   }

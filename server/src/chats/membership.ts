@@ -1,12 +1,18 @@
 import { type Action, can } from '@beseda/protocol/permissions'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import { refuse } from '../errors.ts'
+import { type UserRow, users } from '../users/schema.ts'
 import { type ChatRow, chatMembers, chats, type MemberRow } from './schema.ts'
 
 /** A chat, and the one who acts as its member. */
 export type Membership = { chat: ChatRow; member: MemberRow }
+
+/** The same, with what others see of the one who acts. */
+export type Actor = Membership & {
+  user: Pick<UserRow, 'id' | 'username' | 'displayName' | 'avatarId'>
+}
 
 /**
  * Load a chat for one of its members.
@@ -23,7 +29,21 @@ export async function loadMembership(
 }
 
 /**
- * The same, and holds both rows until the transaction ends: the chat's first, so
+ * The same with the user.
+ *
+ * @throws Refusal NOT_FOUND, also when the account is disabled
+ */
+export async function loadActor(
+  db: Database | Transaction,
+  chatId: string,
+  userId: string,
+): Promise<Actor> {
+  const [row] = await actorStatement(db).execute({ chatId, userId })
+  return requireFound(row)
+}
+
+/**
+ * A membership whose rows, both, are held until the transaction ends: the chat's first, so
  * that whoever waited for it decides on the member's role as it is by then.
  */
 export async function lockMembership(
@@ -87,8 +107,18 @@ function membershipQuery(db: Database | Transaction) {
     .where(eq(chats.id, sql.placeholder('chatId')))
 }
 
-/** @throws Refusal NOT_FOUND when there is no row for a chat and its member */
-export function requireFound<Row extends Membership>(row: Row | undefined): Row {
+const actorStatement = prepared((db) => {
+  const { id, username, displayName, avatarId } = users
+  return db
+    .select({ chat: chats, member: chatMembers, user: { id, username, displayName, avatarId } })
+    .from(chats)
+    .innerJoin(chatMembers, eq(chatMembers.chatId, chats.id))
+    .innerJoin(users, and(eq(users.id, chatMembers.userId), isNull(users.disabledAt)))
+    .where(and(eq(chats.id, sql.placeholder('chatId')), eq(users.id, sql.placeholder('userId'))))
+    .prepare('load_actor')
+})
+
+function requireFound<Row extends Membership>(row: Row | undefined): Row {
   if (!row) throw refuse('NOT_FOUND', 'There is no such chat.')
   return row
 }

@@ -1,20 +1,16 @@
 import type { Message, SendMessageBody } from '@beseda/protocol/messages'
-import { and, eq, sql } from 'drizzle-orm'
-import { allow, type Membership, requireFound } from '../chats/membership.ts'
-import { chatMembers, chats } from '../chats/schema.ts'
+import { and, eq } from 'drizzle-orm'
+import { type Actor, allow, loadActor } from '../chats/membership.ts'
 import type { Database, Transaction } from '../db/database.ts'
-import { prepared } from '../db/prepared.ts'
 import { refuse, refuseField } from '../errors.ts'
 import type { Bus } from '../events/bus.ts'
-import { users } from '../users/schema.ts'
 import { attachFiles } from './attachments.ts'
 import { findMentions } from './mentions.ts'
 import { messages } from './schema.ts'
 import { appendMessage, getMessage, isClientIdTaken } from './store.ts'
-import { selectMessages, senderColumns, showBareMessage, showMessages } from './view.ts'
+import { selectMessages, showBareMessage, showMessages } from './view.ts'
 
 type Deps = { db: Database; bus: Bus }
-type Writer = Membership & { sender: NonNullable<Message['sender']> }
 
 /**
  * Write a message into a chat and tell its members. A send that is retried with
@@ -28,10 +24,10 @@ export async function sendMessage(
   senderId: string,
   content: SendMessageBody,
 ): Promise<Message> {
-  const writer = await loadWriter(db, chatId, senderId)
-  allow(writer, { do: 'post' })
+  const sender = await loadActor(db, chatId, senderId)
+  allow(sender, { do: 'post' })
   try {
-    const message = await writeMessage(db, writer, content)
+    const message = await writeMessage(db, sender, content)
     // What was allowed is not what they are any more: it is to be decided anew.
     if (!message) return await sendMessage({ db, bus }, chatId, senderId, content)
     bus.publish({ chatId }, { type: 'message.created', message })
@@ -42,26 +38,26 @@ export async function sendMessage(
   }
 }
 
-/** Undefined when nothing was written because the writer's role has changed. */
-function writeMessage(db: Database, writer: Writer, content: SendMessageBody) {
+/** Undefined when nothing was written because the sender's role has changed. */
+function writeMessage(db: Database, sender: Actor, content: SendMessageBody) {
   const { fileIds = [] } = content
-  if (fileIds.length === 0) return writeText(db, writer, content)
+  if (fileIds.length === 0) return writeText(db, sender, content)
   return db.transaction(async (tx) => {
-    const message = await writeText(tx, writer, content)
+    const message = await writeText(tx, sender, content)
     if (!message) return undefined
-    await attachFiles(tx, message.id, writer.sender.id, fileIds)
+    await attachFiles(tx, message.id, sender.user.id, fileIds)
     return getMessage(tx, message.id)
   })
 }
 
 async function writeText(
   db: Database | Transaction,
-  { chat, member, sender }: Writer,
+  { chat, member, user }: Actor,
   { body, clientId, replyToId }: SendMessageBody,
 ): Promise<Message | undefined> {
   if (replyToId !== undefined) await requireInChat(db, chat.id, replyToId)
   const mentions = await findMentions(db, chat.id, body)
-  const content = { senderId: sender.id, clientId, body, system: null, mentions }
+  const content = { senderId: user.id, clientId, body, system: null, mentions }
   const row = await appendMessage(
     db,
     chat.id,
@@ -69,23 +65,8 @@ async function writeText(
     member.role,
   )
   if (!row) return undefined
-  return row.replyToId === null ? showBareMessage(row, sender) : getMessage(db, row.id)
+  return row.replyToId === null ? showBareMessage(row, user) : getMessage(db, row.id)
 }
-
-async function loadWriter(db: Database, chatId: string, userId: string): Promise<Writer> {
-  const [row] = await writerStatement(db).execute({ chatId, userId })
-  return requireFound(row)
-}
-
-const writerStatement = prepared((db) =>
-  db
-    .select({ chat: chats, member: chatMembers, sender: senderColumns })
-    .from(chats)
-    .innerJoin(chatMembers, eq(chatMembers.chatId, chats.id))
-    .innerJoin(users, eq(users.id, chatMembers.userId))
-    .where(and(eq(chats.id, sql.placeholder('chatId')), eq(users.id, sql.placeholder('userId'))))
-    .prepare('load_writer'),
-)
 
 /** One that was deleted can still be answered: it may have gone while the answer was written. */
 async function requireInChat(db: Database | Transaction, chatId: string, messageId: string) {

@@ -17,8 +17,8 @@ const { searchWords: _unseen, ...columns } = getTableColumns(messages)
 /** What of a message anybody reads. */
 export const visibleColumns = columns
 
-/** What stands beside a message of its sender; spelled out twice because a column's type names its table. */
-export const senderColumns = {
+/** Spelled out twice because a column's type names its table. */
+const senderColumns = {
   id: users.id,
   username: users.username,
   displayName: users.displayName,
