@@ -75,6 +75,7 @@ export function installConnections(): Connections {
       super(configuration)
       const own = this as unknown as WeriftConnection
       own.onRemoteTransceiverAdded.subscribe(receive)
+      shareNumbers(own)
       if (!network) return
       seed += 2
       impairConnection(own, network, seed)
@@ -114,6 +115,17 @@ export function installConnections(): Connections {
       clearInterval(timer)
       uninstall()
     },
+  }
+}
+
+/**
+ * Give an extension of both kinds one number, as browsers do. mediasoup knows one of each in a
+ * transport, and counts packets that have theirs under another as lost.
+ */
+function shareNumbers({ config }: WeriftConnection) {
+  const { audio = [], video = [] } = config.headerExtensions
+  for (const extension of video) {
+    extension.id = audio.find(({ uri }) => uri === extension.uri)?.id ?? extension.id
   }
 }
 

@@ -137,6 +137,21 @@ test('the SFU switches between the layers of a camera, and a layer turned off is
   sending.close()
 })
 
+test('to the SFU sound and pictures of one bot are one row of packets, of which none is missing', async () => {
+  const patience = { timeout: 15_000 }
+  const sound = engine.open('microphone', { simulcast: false, codec: 'vp8' })
+  const picture = engine.open('camera', { simulcast: false, codec: 'vp8' })
+  await publish(picture.track)
+  const { counter } = await receive((await publish(sound.track)).there)
+  sound.setTalking(true)
+  await expect.poll(() => counter.counts().packets, patience).toBeGreaterThan(60)
+  // A busy machine may lose a few; the sound is most of the packets.
+  const lost = async () => (await sendThere.getStats())[0]?.rtpPacketLossReceived
+  await expect.poll(lost, patience).toBeLessThan(0.1)
+  sound.close()
+  picture.close()
+})
+
 test('a camera of one size and a screen come in full', async () => {
   for (const source of ['camera', 'screen'] as const) {
     const sending = engine.open(source, { simulcast: false, codec: 'vp8' })

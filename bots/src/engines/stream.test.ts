@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { RtpHeader } from 'werift'
+import { RTP_EXTENSION_URI, type RtpHeader } from 'werift'
 import type { Recording } from '../media/ivf.ts'
 import { makeStream } from './stream.ts'
 import type { Wire } from './wire.ts'
@@ -13,6 +13,9 @@ const picture: Recording = {
 }
 const sound: Recording = { ...picture, codec: 'OPUS', frameMs: 20, frames: [Buffer.alloc(80, 1)] }
 
+/** Of all streams of a connection, for the estimate of its bandwidth. */
+const wideNumber = 2
+
 let sent: { header: RtpHeader; payload: Buffer }[] = []
 let reports = 0
 let active = true
@@ -21,14 +24,16 @@ const wire = () =>
     ssrc: 7,
     payloadType: 96,
     mid: '0',
-    extensionIds: new Map(),
+    extensionIds: new Map([[RTP_EXTENSION_URI.transportWideCC, wideNumber]]),
     isActive: () => active,
-    transport: {
-      transportSequenceNumber: 0,
-      sendRtp: (payload: Buffer, header: RtpHeader) => sent.push({ header, payload }),
-      sendRtcp: () => reports++,
-    },
+    transport,
   }) as unknown as Wire
+const transport = {
+  transportSequenceNumber: 0,
+  sendRtp: (payload: Buffer, header: RtpHeader) =>
+    sent.push({ header: { ...header } as RtpHeader, payload }),
+  sendRtcp: () => reports++,
+}
 
 beforeEach(() => {
   sent = []
@@ -65,7 +70,7 @@ test('who asks for a key frame gets it next, but not all the time', () => {
   expect(frames()).toEqual([1, 1, 1, 1, 2, 1, 1])
 })
 
-test('what was lost is sent again as it was', () => {
+test('what was lost is sent again as it was, as a new packet of the connection', () => {
   const stream = makeStream({ recording: picture, rid: null, wire })
   stream.sendFrame(0)
   stream.sendFrame(40)
@@ -73,7 +78,14 @@ test('what was lost is sent again as it was', () => {
   const number = second?.header.sequenceNumber ?? 0
   sent = []
   stream.repeat([number, (number + 1_000) & 0xffff])
-  expect(sent).toEqual([second])
+  const [again] = sent
+  expect(sent).toEqual([
+    { ...second, header: { ...second?.header, extensions: again?.header.extensions } },
+  ])
+  expect(again?.header.extensions).toEqual([
+    { id: wideNumber, payload: Buffer.from([0, transport.transportSequenceNumber]) },
+  ])
+  expect(again?.header.extensions).not.toEqual(second?.header.extensions)
 })
 
 test('a layer that nobody wants is not sent, and begins with its key frame when it is', () => {

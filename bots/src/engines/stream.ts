@@ -39,7 +39,7 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
   const isPicture = recording.codec !== 'OPUS'
   const ticksPerMs = isPicture ? 90 : 48
   const ownSsrc = rid === null ? null : randomInt(1, 2 ** 32 - 1)
-  const kept: { header: RtpHeader; payload: Buffer }[] = []
+  const kept: { header: RtpHeader; payload: Buffer; level: number | null }[] = []
   let sequenceNumber = randomInt(0x10000)
   let pictureId = randomInt(0x8000)
   let talking = isPicture
@@ -60,14 +60,15 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
     const payloads = payloadsOf(frame)
     const ssrc = ownSsrc ?? to.ssrc
     const timestamp = Math.round(now * ticksPerMs) >>> 0
-    const level = talking ? levels.voice : levels.silence
+    const loudness = talking ? levels.voice : levels.silence
+    const level = isPicture ? null : loudness
     for (const [index, payload] of payloads.entries()) {
       sequenceNumber = (sequenceNumber + 1) & 0xffff
       const marker = isPicture ? index === payloads.length - 1 : spurtBegins
       const { payloadType } = to
       const header = new RtpHeader({ ssrc, sequenceNumber, timestamp, payloadType, marker })
-      writeExtensions(header, to, { rid, level: isPicture ? null : level })
-      kept[sequenceNumber % keptPackets] = { header, payload }
+      writeExtensions(header, to, { rid, level })
+      kept[sequenceNumber % keptPackets] = { header, payload, level }
       to.transport.sendRtp(payload, header)
       packets++
       octets += payload.length
@@ -115,10 +116,14 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
     },
     repeat(sequenceNumbers) {
       const to = wire()
+      if (!to) return
       for (const one of sequenceNumbers) {
         const packet = kept[one % keptPackets]
         if (packet?.header.sequenceNumber !== one) continue
-        to?.transport.sendRtp(packet.payload, packet.header)
+        // With a new number for the estimate of bandwidth: the old one would tell of a late packet,
+        // and all that came since its feedback would count as lost.
+        writeExtensions(packet.header, to, { rid, level: packet.level })
+        to.transport.sendRtp(packet.payload, packet.header)
       }
     },
   }
