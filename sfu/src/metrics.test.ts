@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join as joinPath } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sfu } from './build.ts'
+import { makeMetrics } from './metrics.ts'
 import { putCall } from './testing/calls.ts'
 import { join } from './testing/client.ts'
 import { freePort, startTestSfu } from './testing/node.ts'
@@ -34,6 +35,14 @@ test('counts who is in', async () => {
   expect(text).toMatch(/^sfu_worker_cpu_seconds_total\{pid="\d+"\} \d/m)
   expect(text).toMatch(/^sfu_bitrate_bits_per_second\{direction="received"\} \d/m)
   ann.socket.terminate()
+})
+
+test('counts the CPU of a worker once, however many ask at a time', async () => {
+  const { registry } = makeMetrics(sfu.rooms, sfu.pool)
+  const cpu = async () =>
+    Number(/^sfu_worker_cpu_seconds_total\{.*\} (.*)$/m.exec(await registry.metrics())?.[1])
+  const readings = await Promise.all([cpu(), cpu()])
+  expect(Math.max(...readings)).toBeLessThanOrEqual(await cpu())
 })
 
 test('tells on that port alone', async () => {

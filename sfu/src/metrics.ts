@@ -35,8 +35,10 @@ export function makeMetrics(rooms: Rooms, pool: WorkerPool): Metrics {
     labelNames: ['pid'],
     registers,
     async collect() {
+      const readings = await Promise.all(pool.workers.map(({ worker }) => cpuSeconds(worker)))
+      // In one step: two readings at once would else add to each other.
       this.reset()
-      await Promise.all(pool.workers.map(({ worker }) => addCpu(this, worker)))
+      for (const { pid, seconds } of readings.flat()) this.inc({ pid }, seconds)
     },
   })
   new Gauge({
@@ -93,12 +95,13 @@ export function makeMetrics(rooms: Rooms, pool: WorkerPool): Metrics {
   return { registry, joinSeconds }
 }
 
-async function addCpu(counter: Counter<'pid'>, worker: WorkerPool['workers'][number]['worker']) {
+/** None of a worker that died meanwhile; the next reading has its successor. */
+async function cpuSeconds(worker: WorkerPool['workers'][number]['worker']) {
   try {
     const { ru_utime, ru_stime } = await worker.getResourceUsage()
-    counter.inc({ pid: String(worker.pid) }, (ru_utime + ru_stime) / 1000)
+    return [{ pid: String(worker.pid), seconds: (ru_utime + ru_stime) / 1000 }]
   } catch {
-    // It died meanwhile; the next reading has its successor.
+    return []
   }
 }
 
