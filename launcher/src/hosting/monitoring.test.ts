@@ -16,10 +16,15 @@ const own = new Set(
     ...readFileSync(join(rootDir, 'docs/metrics.md'), 'utf8').matchAll(
       /^\| `((?:beseda|sfu)_\w+)` \|/gm,
     ),
-  ].map(([, name]) => name),
+  ].map(([, name = '']) => name),
 )
 /** Of any Node process. */
-const common = ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes']
+const common = [
+  'nodejs_eventloop_lag_p99_seconds',
+  'process_cpu_seconds_total',
+  'process_open_fds',
+  'process_resident_memory_bytes',
+]
 
 const alerts = z
   .object({
@@ -49,9 +54,10 @@ const dashboards = globSync('dashboards/*.json', { cwd: folder }).map((path) => 
         z.object({
           id: z.number(),
           title: z.string(),
-          datasource: z.object({ uid: z.string() }),
-          gridPos: z.object({ x: z.number(), w: z.number() }),
-          targets: z.array(z.object({ expr: z.string() })).min(1),
+          type: z.string(),
+          datasource: z.object({ uid: z.string() }).optional(),
+          gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+          targets: z.array(z.object({ expr: z.string() })).default([]),
         }),
       ),
     })
@@ -71,7 +77,8 @@ test.each(expressions)('%s asks for metrics that there are', (_, expr) => {
   const asked = [...expr.matchAll(/\b(?:beseda|sfu|nodejs|process)_\w+/g)].map(([name]) =>
     name.replace(/_(bucket|sum|count)$/, ''),
   )
-  expect([...asked, ...(/\bup\{/.test(expr) ? ['up'] : [])]).not.toEqual([])
+  const ofPrometheus = /\b(up|ALERTS)\{/.exec(expr)?.slice(1) ?? []
+  expect([...asked, ...ofPrometheus]).not.toEqual([])
   for (const name of asked) expect([...own, ...common], name).toContain(name)
 })
 
@@ -79,21 +86,38 @@ test('every own metric is on a dashboard', () => {
   const shown = dashboards.flatMap(({ panels }) =>
     panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
   )
-  const missing = [...own].filter((name) => !shown.some((expr) => expr.includes(`${name}`)))
-  expect(missing).toEqual(['sfu_workers'])
+  expect([...own].filter((name) => !shown.some((expr) => expr.includes(name)))).toEqual([])
 })
 
-test('panels have their own ids, their place and the data source that is provisioned', () => {
+test('panels have their own ids and places, a query and the data source that is provisioned', () => {
   const { datasources } = z
     .object({ datasources: z.array(z.object({ uid: z.string() })) })
     .parse(parse(read('grafana/datasources/prometheus.yml')))
   for (const { panels } of dashboards) {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length)
-    for (const { title, gridPos, datasource } of panels) {
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}:${y + Math.floor(cell / w)}`),
+    )
+    expect(new Set(cells).size, 'panels lie on each other').toBe(cells.length)
+    for (const { type, title, gridPos, datasource, targets } of panels) {
       expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24)
-      expect(datasource.uid, title).toBe(datasources[0]?.uid)
+      if (type === 'row') continue
+      expect(datasource?.uid, title).toBe(datasources[0]?.uid)
+      expect(targets, title).not.toEqual([])
     }
   }
+})
+
+test('Grafana knows how often Prometheus asks', () => {
+  const { global } = z
+    .object({ global: z.object({ scrape_interval: z.string() }) })
+    .parse(parse(read('prometheus.yml')))
+  const { datasources } = z
+    .object({
+      datasources: z.array(z.object({ jsonData: z.object({ timeInterval: z.string() }) })),
+    })
+    .parse(parse(read('grafana/datasources/prometheus.yml')))
+  expect(datasources[0]?.jsonData.timeInterval).toBe(global.scrape_interval)
 })
 
 test('Prometheus asks where docker-compose.yml has the metrics', () => {

@@ -1,14 +1,16 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { App } from '../http/app-type.ts'
 import type { Services } from '../services.ts'
+import { checkReadiness } from './readiness.ts'
 
-type Deps = Pick<Services, 'hub' | 'calls' | 'pool'>
+type Deps = Pick<Services, 'hub' | 'calls' | 'pool' | 'db' | 'redis'>
 
 /** What a server tells Prometheus; docs/metrics.md says what each means. */
 export type Metrics = ReturnType<typeof makeMetrics>
 
 /** Build the registry; gauges are counted when they are asked for. */
-export function makeMetrics({ hub, calls, pool }: Deps) {
+export function makeMetrics(services: Deps) {
+  const { hub, calls, pool } = services
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -31,6 +33,16 @@ export function makeMetrics({ hub, calls, pool }: Deps) {
     'SFU nodes that are alive.',
     async () => (await calls.nodes.list()).length,
   )
+  new Gauge({
+    name: 'beseda_ready',
+    help: 'Whether the server has what it needs, as /readyz says.',
+    labelNames: ['part'],
+    registers,
+    async collect() {
+      const parts = await checkReadiness(services)
+      for (const [part, there] of Object.entries(parts)) this.set({ part }, there ? 1 : 0)
+    },
+  })
   new Gauge({
     name: 'beseda_database_connections',
     help: 'Connections of the database pool by state, and queries that wait for one.',

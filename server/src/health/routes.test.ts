@@ -23,9 +23,15 @@ describe('health', () => {
     const without = await get('/readyz')
     expect(without.statusCode).toBe(503)
     expect(without.json()).toEqual({ ready: false, database: true, redis: true, sfu: false })
+    const parts = async () =>
+      [...(await get('/metrics')).body.matchAll(/^beseda_ready\{part="(\w+)"\} (\d)$/gm)].map(
+        ([, part, there]) => `${part} ${there}`,
+      )
+    expect(await parts()).toEqual(['database 1', 'redis 1', 'sfu 0'])
     const { redis } = house.first.services
     const sfu = await startFakeSfu(redis)
     expect((await get('/readyz')).statusCode).toBe(200)
+    expect(await parts()).toEqual(['database 1', 'redis 1', 'sfu 1'])
     // Its key outlives a process that is killed; its subscription does not.
     sfu.kill()
     await expect.poll(async () => (await get('/readyz')).statusCode).toBe(503)
