@@ -16,13 +16,14 @@ const colours = [
   '#c9524f',
   '#8a9a3b',
 ]
-const colourOf = (index: number) => colours[index % colours.length] ?? 'currentColor'
+/** The colour of the line or area with this number, from 0. */
+export const colourOf = (index: number) => colours[index % colours.length] ?? 'currentColor'
 
 export const escapeHtml = (text: string) =>
   text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-/** A round number of which about four make the height. */
-function stepOf(top: number): number {
+/** A round number of which about four make the height; `top` is more than 0. */
+export function stepOf(top: number): number {
   const power = 10 ** Math.floor(Math.log10(top / 3))
   const step = [1, 2, 5].find((one) => one * power * 4 >= top) ?? 10
   return step * power
