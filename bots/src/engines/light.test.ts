@@ -15,6 +15,9 @@ let recv: types.Transport
 let sendThere: sfu.WebRtcTransport
 let recvThere: sfu.WebRtcTransport
 
+/** A ceiling for a busy machine. */
+const patience = { timeout: 15_000 }
+
 beforeAll(async () => {
   engine = makeLightEngine()
   const { path } = await provideWorker({ env: process.env })
@@ -107,9 +110,11 @@ test('sound goes through an SFU whole and in time, and is as loud as it says', a
   const { there: producer } = await publish(sending.track)
   await levels.addProducer({ producerId: producer.id })
   const { counter } = await receive(producer)
-  const heard = new Promise((resolve) => levels.once('volumes', ([loudest]) => resolve(loudest)))
+  const heard: number[] = []
+  levels.on('volumes', ([loudest]) => heard.push(loudest?.volume ?? 0))
   sending.setTalking(true)
-  expect(await heard).toMatchObject({ volume: -20 })
+  // The first of them may have silence in it as well.
+  await expect.poll(() => heard, patience).toContain(-20)
   await expect.poll(() => counter.counts().packets).toBeGreaterThan(40)
   expect(counter.counts()).toMatchObject({ lost: 0, keyFrames: 0 })
   sending.close()
@@ -138,7 +143,6 @@ test('the SFU switches between the layers of a camera, and a layer turned off is
 })
 
 test('to the SFU sound and pictures of one bot are one row of packets, of which none is missing', async () => {
-  const patience = { timeout: 15_000 }
   const sound = engine.open('microphone', { simulcast: false, codec: 'vp8' })
   const picture = engine.open('camera', { simulcast: false, codec: 'vp8' })
   await publish(picture.track)

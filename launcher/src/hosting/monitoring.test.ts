@@ -151,3 +151,15 @@ test.runIf(promtool)('promtool finds nothing wrong', async () => {
   expect(tail).toContain(`SUCCESS: ${alerts.length} rules found`)
   expect(code).toBe(0)
 })
+
+test.runIf(promtool)('each alert fires when it should, and resolves', async () => {
+  const { code, tail } = await run(promtool ?? '', ['test', 'rules', 'alerts.test.yml'], {
+    cwd: folder,
+  })
+  expect(code, tail).toBe(0)
+})
+
+test('each alert has its test', () => {
+  const tests = read('alerts.test.yml')
+  expect(alerts.filter(({ alert }) => !tests.includes(`alertname: ${alert}\n`))).toEqual([])
+})
