@@ -51,10 +51,12 @@ const sample = (machine: Sample['machine']): Sample => ({
   mediaMs: 80,
   freezes: 0,
   machine,
+  processes: [],
 })
 const worker = (threadPercent: number): Sample['machine'] => [
   { name: 'SFU worker', cpuPercent: threadPercent, threadPercent, memoryMb: 20 },
 ]
+const process = { bots: 1, cpuPercent: 40, memoryMaxMb: 90, lagMs: 2, ended: null }
 const outcome: Outcome = {
   url: 'http://127.0.0.1:3000',
   seed: 1,
@@ -80,6 +82,7 @@ const outcome: Outcome = {
   ringMs: [],
   messages: { sent: 0, delivered: 0, lost: 0, deliveryMs: [] },
   failures: [],
+  processes: [process],
   lagMs: 2,
   cpuPercent: 40,
 }
@@ -93,17 +96,27 @@ test('a core is full when it was for some seconds', () => {
 })
 
 test('the bots themselves are named before anything else that was too much', () => {
-  expect(limitOf(passed, idle)).toBeNull()
-  expect(limitOf(passed, outcome)).toBe('no core left for SFU worker')
+  const summary = { ...summarise(idle), cores: 2 }
+  const why = (verdict: Verdict, of: Outcome, cores = 2) =>
+    limitOf(verdict, { ...summary, cores }, of)
+  expect(why(passed, idle)).toBeNull()
+  expect(why(passed, outcome)).toBe('no core left for SFU worker')
   const late = { ...passed, distrust: 'late' }
-  expect(limitOf(late, { ...outcome, cpuPercent: 97.4, lagMs: 140 })).toBe(
-    "the bots' own CPU was the limit: 97 % of a core, 140 ms late",
+  const processes = (...percents: number[]) =>
+    percents.map((cpuPercent) => ({ ...process, cpuPercent, lagMs: 140 }))
+  const busy = { ...idle, processes: processes(97.4, 20), cpuPercent: 117.4, lagMs: 140 }
+  expect(why(late, busy)).toBe("the bots' own CPU was the limit: 117 % of a core, 140 ms late")
+  const both = { ...idle, processes: processes(76, 75), cpuPercent: 151, lagMs: 140 }
+  expect(why(late, both)).toBe(
+    'bots, server and SFU had all cores of this machine, the bots: 151 % of a core, 140 ms late',
   )
-  expect(limitOf(late, outcome)).toBe(
-    'the machine gave the bots too little CPU: 40 % of a core, 2 ms late',
+  expect(why(late, both, 4)).toBe(
+    'the machine gave the bots too little CPU: 151 % of a core, 140 ms late',
   )
+  const gone = { ...idle, processes: [{ ...process, ended: 'SIGKILL' }] }
+  expect(why(late, gone)).toBe('a process of the bots ended (SIGKILL)')
   const full = { ...idle, failures: [{ what: 'The call is full.', times: 2 }] }
-  expect(limitOf({ ...passed, checks: [loss] }, full)).toBe('loss 3.46 % (The call is full.)')
+  expect(why({ ...passed, checks: [loss] }, full)).toBe('loss 3.46 % (The call is full.)')
 })
 
 const scenario = checkScenario({ calls: [{ participants: 4, video: 'all' }] }, 'test')

@@ -2,7 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { limits } from '@beseda/protocol/limits'
 import type { Layers, Outcome, Sample, Summary } from './outcome.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
-import { isOwnWork, type Verdict } from './verdict.ts'
+import { type Verdict, whyLate } from './verdict.ts'
 
 /** What is raised: how many calls there are, or how many are in the one call. */
 export type Raised = 'calls' | 'participants'
@@ -66,14 +66,19 @@ export function fullProcesses(samples: readonly Sample[]): string[] {
   return [...seconds].filter(([, count]) => count >= full.seconds).map(([name]) => name)
 }
 
+const whoWasShort = {
+  own: "the bots' own CPU was the limit",
+  full: 'bots, server and SFU had all cores of this machine, the bots',
+  others: 'the machine gave the bots too little CPU',
+}
+
 /** Why a load was too much: the bots themselves first, as nothing else can be believed then; null if it was not. */
-export function limitOf(verdict: Verdict, outcome: Outcome): string | null {
+export function limitOf(verdict: Verdict, summary: Summary, outcome: Outcome): string | null {
+  const ended = outcome.processes.find((one) => one.ended !== null)
+  if (ended) return `a process of the bots ended (${ended.ended})`
   if (verdict.distrust !== null) {
     const [cpu, late] = [outcome.cpuPercent, outcome.lagMs].map(Math.round)
-    const who = isOwnWork(outcome)
-      ? "the bots' own CPU was the limit"
-      : 'the machine gave the bots too little CPU'
-    return `${who}: ${cpu} % of a core, ${late} ms late`
+    return `${whoWasShort[whyLate(outcome, summary)]}: ${cpu} % of a core, ${late} ms late`
   }
   const processes = fullProcesses(outcome.samples)
   if (processes.length > 0) return `no core left for ${processes.join(', ')}`

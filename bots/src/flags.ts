@@ -27,6 +27,7 @@ const options = {
   'ramp-up': { type: 'string' },
   duration: { type: 'string' },
   seed: { type: 'string' },
+  processes: { type: 'string' },
   json: { type: 'string' },
   report: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -42,6 +43,8 @@ export const usage = `npx pnpm bots [--scenario file.json] [flags]
   --duration s      from the first join to the end (30; of each step of --capacity 15)
   --ramp-up s       the time over which the bots join (5)
   --seed n          the same seed makes the same run (1)
+  --processes n     that the bots are dealt to (as many as their work needs, at most
+                    one for each core)
   --json file       write all figures
   --report file     write one HTML page with charts
 
@@ -97,6 +100,7 @@ export function readFlags(args: string[]): Flags {
     url: values.url,
     engine: values.engine,
     seed: number('seed'),
+    processes: number('processes'),
     duration: number('duration') ?? (values.capacity === undefined ? undefined : 15),
     rampUp: number('ramp-up'),
   })

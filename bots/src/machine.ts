@@ -63,7 +63,8 @@ export async function listenersAt(url: string): Promise<number[]> {
   return pids.filter((_, index) => held[index]).map(Number)
 }
 
-async function childrenOf(pid: number): Promise<number[]> {
+/** The processes that a process has started and that live; none where the kernel has no `/proc`. */
+export async function childrenOf(pid: number): Promise<number[]> {
   const threads = await readdir(`/proc/${pid}/task`)
   const lists = await Promise.all(
     threads.map((id) => readFile(`/proc/${pid}/task/${id}/children`, 'utf8').catch(() => '')),

@@ -11,8 +11,6 @@ import {
   type Step,
   withLoad,
 } from './capacity.ts'
-import { makeFullEngine } from './engines/full.ts'
-import { makeLightEngine } from './engines/light.ts'
 import { RunError } from './failure.ts'
 import { type Flags, readFlags, usage } from './flags.ts'
 import { type Outcome, summarise } from './outcome.ts'
@@ -35,14 +33,9 @@ async function main(args: string[]): Promise<number> {
   const scenario = await loadScenario(flags)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort(new RunError('Stopped before anything was measured.')))
-  const engine = scenario.engine === 'full' ? await makeFullEngine() : makeLightEngine()
-  const perform = (what: Scenario) => run(what, engine, makeScreen(process.stdout), stop.signal)
-  try {
-    if (flags.capacity) return await findCapacity(scenario, flags.capacity, flags, perform)
-    return await tell(scenario, await perform(scenario), flags)
-  } finally {
-    engine.close()
-  }
+  const perform = (what: Scenario) => run(what, makeScreen(process.stdout), stop.signal)
+  if (flags.capacity) return await findCapacity(scenario, flags.capacity, flags, perform)
+  return await tell(scenario, await perform(scenario), flags)
 }
 
 /** Between two steps: what the last one left is cleared away. */
@@ -64,7 +57,7 @@ async function findCapacity(
     const outcome = await perform(current)
     const summary = summarise(outcome)
     const verdict = judge(current, summary, outcome)
-    const limit = limitOf(verdict, outcome)
+    const limit = limitOf(verdict, summary, outcome)
     console.log(`\n${name}: ${limit === null ? 'held' : `too much: ${limit}`}`)
     steps.push({ load, limit, summary, verdict, outcome })
   }

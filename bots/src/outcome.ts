@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
 import type { TrackCounts } from './counter.ts'
 import type { Usage } from './machine.ts'
 
@@ -7,25 +9,69 @@ export type Layers = Record<string, number>
 /** What came in one second. */
 export type Second = { kbps: number; layers: Layers }
 
-/** What one bot came to. */
-export type BotOutcome = {
+const trackCountsSchema: z.ZodType<TrackCounts> = z.object({
+  packets: z.number(),
+  bytes: z.number(),
+  lost: z.number(),
+  repaired: z.number(),
+  jitterMs: z.number(),
+  longestGapMs: z.number(),
+  keyFrames: z.number(),
+  switches: z.number(),
+  width: z.number().nullable(),
+  firstAt: z.number().nullable(),
+  frames: z.number(),
+  firstFrameAt: z.number().nullable(),
+  freezes: z.number(),
+  frozenMs: z.number(),
+  longestFreezeMs: z.number(),
+  watchedMs: z.number(),
+})
+
+/** What one bot came to in all its calls. */
+export const botResultSchema = z.object({
+  joins: z.int(),
+  /** Milliseconds from asking to being in, of each join. */
+  joinMs: z.array(z.number()),
+  /** Milliseconds from asking to the first packet, of each join to somebody who sent. */
+  mediaMs: z.array(z.number()),
+  /** Milliseconds from asking to the first frame of a picture. */
+  frameMs: z.array(z.number()),
+  /** Milliseconds from the ring to the first packet, of each call answered at its ring. */
+  answerMs: z.array(z.number()),
+  tracks: z.array(trackCountsSchema),
+  soundGapMs: z.number(),
+  failures: z.array(z.string()),
+})
+export type BotResult = z.infer<typeof botResultSchema>
+
+export type BotOutcome = BotResult & {
   name: string
   /** The name of its call, null for one that only chatted. */
   call: string | null
-  joins: number
-  /** Milliseconds from asking to being in, of each join. */
-  joinMs: number[]
-  /** Milliseconds from asking to the first packet, of each join to somebody who sent. */
-  mediaMs: number[]
-  /** Milliseconds from asking to the first frame of a picture. */
-  frameMs: number[]
-  /** Milliseconds from the ring to the first packet, of each call answered at its ring. */
-  answerMs: number[]
-  tracks: TrackCounts[]
-  soundGapMs: number
   /** As long as the samples, second by second. */
   seconds: Second[]
-  failures: string[]
+}
+
+/** What one process of bots takes. */
+export type ProcessUsage = {
+  /** Of one core. */
+  cpuPercent: number
+  memoryMb: number
+  /** 99th percentile of how late its own timers were. */
+  lagMs: number
+}
+
+/** What came of one process of bots. */
+export type ProcessOutcome = {
+  bots: number
+  /** Of one core. */
+  cpuPercent: number
+  memoryMaxMb: number
+  /** 99th percentile of how late its own timers were. */
+  lagMs: number
+  /** How it ended before its time; null for one that did not. */
+  ended: string | null
 }
 
 /** One second of the run. */
@@ -40,7 +86,7 @@ export type Sample = {
   lossPercent: number
   /** 95th percentile of the tracks. */
   jitterMs: number
-  /** 99th percentile of how late this process's own timers were. */
+  /** How late the latest of the bots' processes was. */
   lagMs: number
   /** Median from asking to join to media so far; null before the first. */
   mediaMs: number | null
@@ -48,6 +94,8 @@ export type Sample = {
   freezes: number
   /** Server and SFU, where they run on this machine. */
   machine: Usage[]
+  /** Those that the bots are in; null for one that has ended. */
+  processes: (ProcessUsage | null)[]
 }
 
 export type Outcome = {
@@ -63,9 +111,11 @@ export type Outcome = {
   ringMs: number[]
   messages: { sent: number; delivered: number; lost: number; deliveryMs: number[] }
   failures: { what: string; times: number }[]
-  /** 99th percentile of how late this process's own timers were, ms. */
+  /** Those that the bots were in. */
+  processes: ProcessOutcome[]
+  /** How late the latest of them was, ms. */
   lagMs: number
-  /** Share of one core that this process used. */
+  /** Of one core, all of them together. */
   cpuPercent: number
 }
 
@@ -96,6 +146,8 @@ export type Summary = {
   failures: number
   /** Server and SFU, where they run on this machine. */
   machine: MachineSummary[]
+  /** Of this machine. */
+  cores: number
 }
 
 export type MachineSummary = {
@@ -151,6 +203,7 @@ export function summarise({ bots, ringMs, messages, failures, samples }: Outcome
     switches: sum((track) => track.switches),
     failures: failures.reduce((total, { times }) => total + times, 0),
     machine: summariseMachine(samples),
+    cores: availableParallelism(),
   }
 }
 

@@ -1,40 +1,52 @@
 import { makeRandom } from '@beseda/client/testing/unsteady'
-import type { Source } from '@beseda/protocol/media'
+import { type Source, sourceSchema } from '@beseda/protocol/media'
+import { z } from 'zod'
 import type { Network } from './engines/impairment.ts'
-import type { CallsSpec, Scenario } from './scenario.ts'
+import { type CallsSpec, callsSchema, type Scenario } from './scenario.ts'
 
 /** A time in a call; milliseconds from the start. */
-export type Stay = { joinAt: number; leaveAt: number }
+const staySchema = z.object({ joinAt: z.number(), leaveAt: z.number() })
+type Stay = z.infer<typeof staySchema>
 
-export type BotPlan = {
-  index: number
+const networkSchema: z.ZodType<Network> = z.object({
+  lossPercent: z.number(),
+  delayMs: z.number(),
+  kbps: z.number().nullable(),
+})
+
+const botPlanSchema = z.object({
+  index: z.int(),
   /** The call that it joins, an index of `calls`; null for one that only chats. */
-  call: number | null
-  sources: Source[]
+  call: z.int().nullable(),
+  sources: z.array(sourceSchema),
   /** The bad network that it is in; null for that of this machine. */
-  network: Network | null
-  stays: Stay[]
-}
+  network: networkSchema.nullable(),
+  stays: z.array(staySchema),
+})
+export type BotPlan = z.infer<typeof botPlanSchema>
 
-export type CallPlan = {
-  name: string
-  spec: CallsSpec
+const callPlanSchema = z.object({
+  name: z.string(),
+  spec: callsSchema,
   /** Indices of its bots; the first makes the group and starts the call. */
-  bots: number[]
+  bots: z.array(z.int()),
   /** Who talks from when on, in order of time. */
-  turns: { at: number; bots: number[] }[]
-}
+  turns: z.array(z.object({ at: z.number(), bots: z.array(z.int()) })),
+})
+type CallPlan = z.infer<typeof callPlanSchema>
 
-export type Plan = {
-  bots: BotPlan[]
-  calls: CallPlan[]
+/** Made once for a run, and told to all its processes. */
+export const planSchema = z.object({
+  bots: z.array(botPlanSchema),
+  calls: z.array(callPlanSchema),
   /** Bots in the chat; the first makes it. */
-  chat: number[]
+  chat: z.array(z.int()),
   /** Who writes when, in order of time. */
-  messages: { at: number; bot: number }[]
+  messages: z.array(z.object({ at: z.number(), bot: z.int() })),
   /** Milliseconds from the first join to the end. */
-  duration: number
-}
+  duration: z.number(),
+})
+export type Plan = z.infer<typeof planSchema>
 
 /** The second of a call waits for its ring and answers at once; the others come when it rings already. */
 const starterFirstMs = 500

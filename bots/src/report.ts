@@ -104,7 +104,7 @@ ${tiles(summary, outcome)}
 ${failures.length === 0 ? '' : section('What failed', table(['what', 'times'], failures))}
 ${section('Thresholds', thresholds(verdict))}
 ${section('Times, ms', table(['from … to', 'p50', 'p95', 'p99'], spreads(summary)))}
-${section('Server and SFU', machineTable(summary))}
+${section('Processes', machineTable(summary, outcome))}
 ${inCalls ? section('Over time', `<div class="charts">${charts(outcome)}</div>`) : ''}
 ${inCalls ? section('Calls', callsTable(outcome)) : ''}
 ${section('Bots', botsTable(outcome))}`
@@ -193,24 +193,39 @@ const spreads = (summary: Summary): string[][] =>
     spread === null ? [] : [[what, ...[spread.p50, spread.p95, spread.p99].map(round)]],
   )
 
-function machineTable({ machine }: Summary): string {
-  if (machine.length === 0) return '<p>Not on this machine, or of another user.</p>'
-  return table(
-    ['process', 'CPU, of a core', 'worst second', 'its busiest thread', 'memory'],
-    machine.map(({ name, cpuPercent, cpuMaxPercent, threadMaxPercent, memoryMaxMb }) => [
-      name,
-      `${cpuPercent.toFixed(1)} %`,
-      `${cpuMaxPercent.toFixed(1)} %`,
-      `${threadMaxPercent.toFixed(1)} %`,
+function machineTable({ machine }: Summary, { processes, samples }: Outcome): string {
+  const absent = '<p>Server and SFU are not on this machine, or of another user.</p>'
+  const inPercent = (value: number) => `${value.toFixed(1)} %`
+  const own = processes.map(({ bots, cpuPercent, memoryMaxMb, lagMs, ended }, place) => {
+    const seconds = samples.map((sample) => sample.processes[place]?.cpuPercent ?? 0)
+    return [
+      `${nameOf(place, processes)} (${bots})${ended === null ? '' : `: ended (${ended})`}`,
+      inPercent(cpuPercent),
+      inPercent(Math.max(0, ...seconds)),
+      '–',
       `${memoryMaxMb.toFixed(0)} MB`,
-    ]),
-  )
+      `${round(lagMs)} ms`,
+    ]
+  })
+  const others = machine.map((one) => [
+    one.name,
+    inPercent(one.cpuPercent),
+    inPercent(one.cpuMaxPercent),
+    inPercent(one.threadMaxPercent),
+    `${one.memoryMaxMb.toFixed(0)} MB`,
+    '–',
+  ])
+  const head = ['process', 'CPU, of a core', 'worst second', 'its busiest thread', 'memory', 'late']
+  return `${table(head, [...own, ...others])}${machine.length === 0 ? absent : ''}`
 }
+
+const nameOf = (place: number, { length }: Outcome['processes']) =>
+  length === 1 ? 'bots' : `bots ${place + 1}`
 
 const botsOf = ({ bots }: Outcome, call: string) => bots.filter((bot) => bot.call === call)
 
 function charts(outcome: Outcome): string {
-  const { samples, bots, calls } = outcome
+  const { samples, bots, calls, processes } = outcome
   const line = (name: string, pick: (sample: Sample) => number): Line => ({
     name,
     points: samples.map((sample) => [sample.at, pick(sample)]),
@@ -222,10 +237,14 @@ function charts(outcome: Outcome): string {
     return { name, points: seconds.map(({ at, kbps }) => [at, kbps / 1000]) }
   })
   const names = [...new Set(samples.flatMap(({ machine }) => machine.map(({ name }) => name)))]
-  const machine = (pick: 'cpuPercent' | 'memoryMb') =>
-    names.map((name) =>
+  const machine = (pick: 'cpuPercent' | 'memoryMb') => [
+    ...processes.map((_, place) =>
+      line(nameOf(place, processes), (sample) => sample.processes[place]?.[pick] ?? 0),
+    ),
+    ...names.map((name) =>
       line(name, (sample) => sample.machine.find((usage) => usage.name === name)?.[pick] ?? 0),
-    )
+    ),
+  ]
   const all = timed(addSeconds(bots))
   const pictures = all.some(({ layers }) => Object.keys(layers).length > 0)
   return [
@@ -238,12 +257,8 @@ function charts(outcome: Outcome): string {
       line('lateness', ({ lagMs }) => lagMs),
     ]),
     lineChart('Bots in calls', [line('joined', ({ joined }) => joined)]),
-    ...(names.length > 0
-      ? [
-          lineChart('CPU, % of a core', machine('cpuPercent')),
-          lineChart('Memory, MB', machine('memoryMb')),
-        ]
-      : []),
+    lineChart('CPU, % of a core', machine('cpuPercent')),
+    lineChart('Memory, MB', machine('memoryMb')),
   ].join('\n')
 }
 

@@ -1,305 +1,295 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { TrackCounts } from './counter.ts'
-import type { Engine } from './engine.ts'
-import { explain } from './failure.ts'
-import { type Heard, joinCall, type Presence } from './in-call.ts'
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { deal, processesFor } from './deal.ts'
+import { RunError } from './failure.ts'
 import { watchMachine } from './machine.ts'
-import { type BotOutcome, group, type Outcome, type Sample } from './outcome.ts'
-import { type BotPlan, makePlan, type Plan } from './plan.ts'
-import { startSampling } from './sampler.ts'
+import { machineNow } from './machine-clock.ts'
+import type { Moment, Order, Report, Result } from './messages.ts'
+import {
+  type BotOutcome,
+  type BotResult,
+  group,
+  type Outcome,
+  type ProcessOutcome,
+  type ProcessUsage,
+  type Sample,
+  type Second,
+} from './outcome.ts'
+import { makePlan, type Plan } from './plan.ts'
+import { type BotProcess, ProcessError, startProcess } from './processes.ts'
+import { measureCpu } from './sampler.ts'
+import { makeSamples } from './samples.ts'
 import type { Scenario } from './scenario.ts'
-import { closeAll, type Member, meet, type Places, signIn } from './setup.ts'
-import { startStorm } from './storm.ts'
+import { checkServer } from './setup.ts'
 
 export type Watcher = {
   onSignedIn(count: number, of: number): void
   onSample(sample: Sample): void
 }
 
-/** A stay shorter than this need not have brought any media. */
-const mediaWithinMs = 5_000
-
-/** Longer than any run, ms. */
-const untilStopped = 2 ** 30
-
-/** What a bot has come to so far. */
-type Log = {
-  joins: number
-  joinMs: number[]
-  mediaMs: number[]
-  frameMs: number[]
-  answerMs: number[]
-  heard: Heard[]
-  present: Presence | null
-  failures: string[]
-}
+/** Passwords are hashed slowly on purpose: more at once make it no faster. */
+const passwordsAtOnce = 4
+/** Until all processes know when to begin. */
+const leadMs = 200
+/** How much longer than planned the bots may take to end, before they are held to be stuck. */
+const patienceMs = 60_000
 
 /**
- * Do what the scenario says, from signing in to leaving.
+ * Do what the scenario says, from signing in to leaving, in processes of their own.
  *
  * @throws RunError when it can't even begin, the signal's reason when it is stopped before
  */
 export async function run(
   scenario: Scenario,
-  engine: Engine,
   watcher: Watcher,
   signal: AbortSignal,
+  start = startProcess,
 ): Promise<Outcome> {
   const plan = makePlan(scenario)
+  await checkServer(scenario.url)
+  signal.throwIfAborted()
+  const hands = deal(plan, processesFor(scenario, plan, availableParallelism()), scenario.engine)
   const sockets = new Set<string>()
-  const members = await signIn({
-    scenario,
-    plan,
-    engine,
-    signal,
-    onSignedIn: (count) => watcher.onSignedIn(count, plan.bots.length),
-    onSocket: (url) => sockets.add(url),
-  })
+  let signedIn = 0
+  let onReport: (process: number, report: Report) => void = () => {}
+  const processes = hands.map((_, process) =>
+    start((report) => {
+      if (report.type === 'socket') sockets.add(report.url)
+      if (report.type === 'signedIn') watcher.onSignedIn(++signedIn, plan.bots.length)
+      onReport(process, report)
+    }),
+  )
+  const stage = { scenario, plan, hands, processes, sockets, watcher, signal }
   try {
-    const places = await meet(scenario, plan, members)
-    signal.throwIfAborted()
-    return await act({ scenario, plan, places, members, sockets, engine, watcher, signal })
+    const setting = await unlessAborted(prepare(stage), signal)
+    return await act({
+      ...stage,
+      ...setting,
+      listen: (listener) => {
+        onReport = listener
+      },
+    })
   } finally {
-    await closeAll(members)
+    await Promise.all(processes.map((process) => process.close()))
   }
 }
 
 type Stage = {
   scenario: Scenario
   plan: Plan
-  places: Places
-  members: Member[]
+  /** The bots of each process. */
+  hands: readonly number[][]
+  processes: readonly BotProcess[]
   /** URLs of all sockets that bots have opened. */
   sockets: ReadonlySet<string>
-  engine: Engine
   watcher: Watcher
   signal: AbortSignal
 }
 
-async function act(stage: Stage): Promise<Outcome> {
-  const { scenario, plan, places, members, sockets, watcher, signal } = stage
-  const logs = plan.bots.map(
-    (): Log => ({
-      joins: 0,
-      joinMs: [],
-      mediaMs: [],
-      frameMs: [],
-      answerMs: [],
-      heard: [],
-      present: null,
-      failures: [],
-    }),
-  )
-  const heardBy = (log: Log) => [...log.heard, ...(log.present?.heard ?? [])]
-  const common: string[] = []
-  const failures = () => [...common, ...logs.flatMap((log) => log.failures)]
-  const rings = listenForRings(stage)
-  const storm = startStorm(plan.messages.length > 0 ? places.chat : null, plan, members)
-  const startedAt = new Date()
-  const start = performance.now()
-  const sampler = startSampling({
-    look: () => ({
-      joined: logs.filter(({ present }) => present).length,
-      failures: failures().length,
-      mediaMs: logs.flatMap(mediaMsOf),
-      bots: logs.map(heardBy),
-    }),
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = () => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** Sign all in, and make their chats. */
+async function prepare({ scenario, plan, hands, processes }: Stage) {
+  const run = randomBytes(3).toString('hex')
+  const atOnce = Math.ceil(passwordsAtOnce / processes.length)
+  for (const [place, process] of processes.entries()) {
+    process.tell({ type: 'enter', scenario, plan, own: hands[place] ?? [], atOnce, run })
+  }
+  const names: string[] = []
+  const userIds: string[] = []
+  for (const { members } of await ofAll(processes, 'entered')) {
+    for (const { index, name, userId } of members) {
+      names[index] = name
+      userIds[index] = userId
+    }
+  }
+  for (const process of processes) process.tell({ type: 'meet', userIds })
+  const calls: string[] = []
+  let chat: string | null = null
+  for (const placed of await ofAll(processes, 'placed')) {
+    for (const { call, chatId } of placed.calls) calls[call] = chatId
+    chat ??= placed.chat
+  }
+  return { names, calls, chat }
+}
+
+/** What each process says next. @throws RunError when one can't go on */
+async function ofAll<Type extends Report['type']>(processes: readonly BotProcess[], type: Type) {
+  try {
+    return await Promise.all(processes.map((process) => process.take(type)))
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error
+    throw new RunError(
+      `A process of the bots ended (${error.message}) before anything was measured.`,
+    )
+  }
+}
+
+type Acting = Stage & {
+  /** Of all bots, by their index. */
+  names: readonly string[]
+  /** Chats of the calls, by their index. */
+  calls: string[]
+  chat: string | null
+  /** Hear what the processes say, from now on. */
+  listen(listener: (process: number, report: Report) => void): void
+}
+
+async function act(acting: Acting): Promise<Outcome> {
+  const { scenario, plan, hands, processes, sockets, watcher, signal, calls, chat } = acting
+  const cpu = measureCpu()
+  const { take, end, samples, seconds } = makeSamples({
+    hands,
     machine: watchMachine(scenario.url, () => [...sockets]).take,
     onSample: watcher.onSample,
   })
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(plan.duration)])
-  const talking = takeTurns(plan, logs, start)
-  try {
-    await Promise.all([
-      ...plan.bots.map((bot) => stayAll(stage, bot, logs, { start, stop, rings, talking })),
-      storm.write(start, stop, (error) => common.push(explain(error, scenario.url))),
-    ])
-    await storm.settle()
-  } finally {
-    talking.close()
-    rings.close()
-    sampler.close()
+  acting.listen((process, report) => {
+    if (report.type === 'share') take(process, report.share)
+  })
+  const startedAt = new Date()
+  const startAt = machineNow() + leadMs
+  const tellAll = (order: Order) => {
+    for (const process of processes) process.tell(order)
   }
+  const ended = hands.map((): string | null => null)
+  const results = hands.map((): Result | null => null)
+  /** What each says next; of one that has ended that it did, and how. */
+  const next = <Type extends 'written' | 'done'>(type: Type) =>
+    Promise.all(
+      processes.map(async (process, place) => {
+        try {
+          return await process.take(type)
+        } catch (error) {
+          if (!(error instanceof ProcessError)) throw error
+          ended[place] = error.message
+          end(place)
+          return null
+        }
+      }),
+    )
+  const stop = () => tellAll({ type: 'stop' })
+  const giveUp = () => {
+    for (const [place, process] of processes.entries()) if (!results[place]) process.kill()
+  }
+  const stuck = setTimeout(giveUp, plan.duration + patienceMs)
+  tellAll({ type: 'act', startAt, calls, chat })
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const written = await next('written')
+    tellAll({ type: 'settle', sent: sum(written.map((report) => report?.sent ?? 0)) })
+    for (const [place, report] of (await next('done')).entries()) {
+      results[place] = report?.result ?? null
+      end(place)
+    }
+  } finally {
+    clearTimeout(stuck)
+    signal.removeEventListener('abort', stop)
+  }
+  const whole = { startedAt, startAt, cpuPercent: cpu.percent(), samples, seconds }
+  return outcomeOf(acting, { ...whole, ended, results })
+}
+
+type Course = Pick<Outcome, 'samples'> & {
+  startedAt: Date
+  startAt: number
+  /** Of this process, of one core. */
+  cpuPercent: number
+  /** What each bot received in the second of each sample. */
+  seconds: Second[][]
+  /** How each process ended before its time; null for one that did not. */
+  ended: readonly (string | null)[]
+  results: readonly (Result | null)[]
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+
+function outcomeOf({ scenario, plan, hands, names }: Acting, course: Course): Outcome {
+  const { startedAt, startAt, samples, seconds, ended } = course
+  const results = course.results.filter((result) => result !== null)
+  const known = new Map(results.flatMap(({ bots }) => bots).map((bot) => [bot.index, bot.result]))
+  const bots = plan.bots.map(({ index, call }): BotOutcome => {
+    const how = ended[hands.findIndex((hand) => hand.includes(index))]
+    return {
+      name: names[index] ?? '',
+      call: plan.calls[call ?? -1]?.name ?? null,
+      ...(known.get(index) ?? lost(how ?? 'unknown')),
+      seconds: seconds[index] ?? [],
+    }
+  })
+  const processes = hands.map(({ length }, place) =>
+    processOf(place, length, samples, course.results[place] ?? null, ended[place] ?? null),
+  )
+  const common = results.flatMap(({ failures }) => failures)
+  const deliveryMs = results.flatMap((result) => result.deliveryMs)
   return {
     url: scenario.url,
     seed: scenario.seed,
     startedAt: startedAt.toISOString(),
-    seconds: (performance.now() - start) / 1000,
+    seconds: (machineNow() - startAt) / 1000,
     calls: plan.calls.map(({ name }) => name),
-    bots: logs.map((log, index) => ({
-      ...outcomeOf(log, stage, index),
-      seconds: sampler.seconds[index] ?? [],
-    })),
-    samples: sampler.samples,
-    ringMs: rings.times,
-    messages: storm.result(),
-    failures: group(failures()),
-    lagMs: sampler.lagMs(),
-    cpuPercent: sampler.cpuPercent(),
-  }
-}
-
-type Course = {
-  start: number
-  stop: AbortSignal
-  rings: { begin(chatId: string): void }
-  talking: { has(bot: number): boolean }
-}
-
-/** All the times that a bot is in its call, one after the other. */
-async function stayAll(stage: Stage, bot: BotPlan, logs: Log[], course: Course) {
-  const log = logs[bot.index]
-  if (!log) return
-  for (const { joinAt, leaveAt } of bot.stays) {
-    // The last ones leave together, by the one signal: nobody sees another go and wonders.
-    const left = () =>
-      leaveAt >= stage.plan.duration ? untilStopped : course.start + leaveAt - performance.now()
-    try {
-      await pause(Math.max(0, course.start + joinAt - performance.now()), undefined, {
-        signal: course.stop,
-      })
-    } catch {
-      return
-    }
-    try {
-      const presence = await join(stage, bot, log, course)
-      await pause(Math.max(0, left()), undefined, { signal: course.stop }).catch(() => {})
-      const leaving = presence.leave()
-      weigh(presence, log)
-      await leaving
-    } catch (error) {
-      log.failures.push(explain(error, stage.scenario.url))
-    }
-  }
-}
-
-async function join(stage: Stage, bot: BotPlan, log: Log, course: Course): Promise<Presence> {
-  const call = stage.plan.calls[bot.call ?? -1]
-  const chatId = stage.places.calls[bot.call ?? -1]
-  const member = stage.members[bot.index]
-  if (!call || chatId === undefined || !member) throw new Error('The bot has no call.')
-  const starts = call.bots[0] === bot.index
-  if (starts) course.rings.begin(chatId)
-  const presence = await joinCall({
-    client: member.client,
-    engine: stage.engine,
-    chatId,
-    starts,
-    sources: bot.sources,
-    simulcast: call.spec.simulcast,
-    codec: call.spec.codec,
-    onTrouble: (what) => log.failures.push(what),
-    signal: course.stop,
-  })
-  log.joins++
-  log.joinMs.push(presence.joinMs)
-  log.present = presence
-  presence.setTalking(course.talking.has(bot.index))
-  return presence
-}
-
-/** From asking to join, or from the ring, to the first packet and the first frame, ms. */
-function firstsOf({ askedAt, joinMs, rungAt, heard }: Presence) {
-  const early = heard.filter(({ openedAt, paused }) => !paused && openedAt <= askedAt + joinMs + 50)
-  const first = (
-    of: readonly Heard[],
-    from: number | null,
-    pick: (counts: TrackCounts) => number | null,
-  ) => {
-    const times = of.map(({ counter }) => pick(counter.counts())).filter((time) => time !== null)
-    return times.length === 0 || from === null ? null : Math.min(...times) - from
-  }
-  return {
-    expected: early.length > 0,
-    // Of those who were there before.
-    mediaMs: first(early, askedAt, ({ firstAt }) => firstAt),
-    frameMs: first(early, askedAt, ({ firstFrameAt }) => firstFrameAt),
-    // Who rings begins to send while it is answered already.
-    answerMs: first(heard, rungAt, ({ firstAt }) => firstAt),
-  }
-}
-
-/** The same of all stays so far, the one that is on included. */
-function mediaMsOf({ mediaMs, present }: Log): number[] {
-  const now = present ? firstsOf(present).mediaMs : null
-  return now === null ? mediaMs : [...mediaMs, now]
-}
-
-/** A stay is over: keep what it brought. */
-function weigh(presence: Presence, log: Log) {
-  log.present = null
-  log.heard.push(...presence.heard)
-  const { expected, mediaMs, frameMs, answerMs } = firstsOf(presence)
-  if (mediaMs !== null) log.mediaMs.push(mediaMs)
-  else if (expected && performance.now() - presence.askedAt > mediaWithinMs) {
-    log.failures.push('No media came from the SFU: are its media ports open, UDP or TCP?')
-  }
-  if (frameMs !== null) log.frameMs.push(frameMs)
-  if (answerMs !== null) log.answerMs.push(answerMs)
-}
-
-/** Has those talk whose turn it is, until closed. */
-function takeTurns(plan: Plan, logs: Log[], start: number) {
-  const current = new Set<number>()
-  const timers = plan.calls.flatMap(({ bots, turns }) =>
-    turns.map((turn) =>
-      setTimeout(
-        () => {
-          for (const bot of bots) {
-            const talks = turn.bots.includes(bot)
-            if (talks) current.add(bot)
-            else current.delete(bot)
-            logs[bot]?.present?.setTalking(talks)
-          }
-        },
-        Math.max(0, start + turn.at - performance.now()),
-      ),
+    bots,
+    samples,
+    ringMs: ringTimes(
+      results.flatMap(({ begun }) => begun),
+      results.flatMap(({ rung }) => rung),
     ),
-  )
-  return {
-    has: (bot: number) => current.has(bot),
-    close() {
-      for (const timer of timers) clearTimeout(timer)
+    messages: {
+      sent: sum(results.map(({ sent }) => sent)),
+      delivered: deliveryMs.length,
+      lost: Math.max(0, sum(results.map(({ expected }) => expected)) - deliveryMs.length),
+      deliveryMs,
     },
+    failures: group([...common, ...bots.flatMap(({ failures }) => failures)]),
+    processes,
+    lagMs: Math.max(0, ...processes.map(({ lagMs }) => lagMs)),
+    cpuPercent: course.cpuPercent + sum(processes.map(({ cpuPercent }) => cpuPercent)),
   }
 }
 
-/** Times from starting a call to its ringing. */
-function listenForRings({ members }: Stage) {
-  const begun = new Map<string, number>()
-  const times: number[] = []
-  const stops = members.map(({ client }) =>
-    client.onEvent((event) => {
-      if (event.type !== 'call.ringing') return
-      const at = begun.get(event.call.chatId)
-      if (at !== undefined) times.push(performance.now() - at)
-    }),
-  )
+/** What is known of a bot whose process has ended. */
+const lost = (how: string): BotResult => ({
+  joins: 0,
+  joinMs: [],
+  mediaMs: [],
+  frameMs: [],
+  answerMs: [],
+  tracks: [],
+  soundGapMs: 0,
+  failures: [`The process that the bot was in has ended (${how}).`],
+})
+
+function processOf(
+  place: number,
+  bots: number,
+  samples: readonly Sample[],
+  result: Result | null,
+  ended: string | null,
+): ProcessOutcome {
+  const seen = samples.flatMap(({ processes }) => processes[place] ?? [])
+  const most = (pick: (usage: ProcessUsage) => number) => Math.max(0, ...seen.map(pick))
+  const average = sum(seen.map(({ cpuPercent }) => cpuPercent)) / Math.max(1, seen.length)
   return {
-    times,
-    begin: (chatId: string) => void begun.set(chatId, performance.now()),
-    close() {
-      for (const stop of stops) stop()
-    },
+    bots,
+    cpuPercent: result?.cpuPercent ?? average,
+    memoryMaxMb: most(({ memoryMb }) => memoryMb),
+    lagMs: result?.lagMs ?? most(({ lagMs }) => lagMs),
+    ended,
   }
 }
 
-function outcomeOf(log: Log, { plan, members }: Stage, index: number): Omit<BotOutcome, 'seconds'> {
-  const tracks = log.heard.map(({ counter }) => counter.counts())
-  const sounds = log.heard.filter(
-    ({ source }) => source === 'microphone' || source === 'screenAudio',
-  )
-  const { joins, joinMs, mediaMs, frameMs, answerMs, failures } = log
-  return {
-    name: members[index]?.name ?? '',
-    call: plan.calls[plan.bots[index]?.call ?? -1]?.name ?? null,
-    joins,
-    joinMs,
-    mediaMs,
-    frameMs,
-    answerMs,
-    tracks,
-    soundGapMs: Math.max(0, ...sounds.map(({ counter }) => counter.counts().longestGapMs)),
-    failures,
-  }
+/** Milliseconds from starting a call to its ringing, wherever either was. */
+export function ringTimes(begun: readonly Moment[], rung: readonly Moment[]): number[] {
+  return rung.flatMap(({ chatId, at }) => {
+    const before = begun.filter((one) => one.chatId === chatId && one.at <= at)
+    return before.length === 0 ? [] : [at - Math.max(...before.map((one) => one.at))]
+  })
 }

@@ -1,108 +1,98 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { TrackCounts } from './counter.ts'
 import type { Heard } from './in-call.ts'
-import type { Usage } from './machine.ts'
-import { type Layers, percentile, type Sample, type Second, shareLost } from './outcome.ts'
+import type { Share } from './messages.ts'
+import type { Layers, Second } from './outcome.ts'
 
-/** What stands at one moment. */
+/** What stands at one moment in one process. */
 export type Standing = {
   joined: number
   failures: number
   /** From asking to join to media so far, ms. */
-  mediaMs: readonly number[]
-  /** What each bot has received so far, in calls that it left included. */
+  mediaMs: number[]
+  /** What each of its bots has received so far, in calls that it left included. */
   bots: readonly (readonly Heard[])[]
 }
 
 export type Sampler = {
-  samples: Sample[]
-  /** What each bot received in the second of each sample. */
-  seconds: Second[][]
   /** 99th percentile of how late timers were over the whole run, ms. */
   lagMs(): number
+  /** Of one core. */
   cpuPercent(): number
   close(): void
 }
 
 export type SamplerOptions = {
+  /** When the run begins, by `performance.now()`. */
+  start: number
   look(): Standing
-  /** What server and SFU take. */
-  machine(): Promise<Usage[]>
-  onSample(sample: Sample): void
+  onShare(share: Share): void
 }
 
 const everyMs = 1_000
 /** How fine the clock of the lag ticks, ms; it is no lag. */
 const resolution = 10
 
-/** Take a sample each second, until closed. */
-export function startSampling({ look, machine, onSample }: SamplerOptions): Sampler {
+/** Look at this process's bots each second of the run, until closed. */
+export function startSampling({ start, look, onShare }: SamplerOptions): Sampler {
   const startedAt = performance.now()
-  const cpuBefore = process.cpuUsage()
   const whole = monitorEventLoopDelay({ resolution })
   const second = monitorEventLoopDelay({ resolution })
   whole.enable()
   second.enable()
-  const samples: Sample[] = []
-  const seconds: Second[][] = look().bots.map(() => [])
-  let before = { at: startedAt, ...totals([]) }
+  const cpuOfAll = measureCpu()
+  let cpu = measureCpu()
+  let lookedAt = startedAt
   let tracksBefore: TrackCounts[][] = []
-  let usage: Usage[] = []
-  let reading = false
-  void readMachine()
-
-  /** Beside the samples, so that none waits for it; a machine that can't be read is left out. */
-  async function readMachine() {
-    if (reading) return
-    reading = true
-    usage = await machine().catch(() => [])
-    reading = false
-  }
+  let nth = 1
+  let timer = setTimeout(take, start + everyMs - performance.now())
 
   function take() {
-    const standing = look()
+    const { joined, failures, mediaMs, bots } = look()
     const now = performance.now()
-    const span = (now - before.at) / 1000
-    const tracks = standing.bots.map((heard) => heard.map(({ counter }) => counter.counts()))
+    const span = (now - lookedAt) / 1000
+    const tracks = bots.map((heard) => heard.map(({ counter }) => counter.counts()))
     const all = tracks.flat()
-    const sums = totals(all)
-    const received = tracks.map((own, bot) => secondOf(own, tracksBefore[bot] ?? [], span))
-    for (const [bot, one] of received.entries()) seconds[bot]?.push(one)
-    const jitters = all.filter(({ packets }) => packets > 1).map(({ jitterMs }) => jitterMs)
-    const sample: Sample = {
-      at: (now - startedAt) / 1000,
-      joined: standing.joined,
-      failures: standing.failures,
-      kbps: received.reduce((sum, { kbps }) => sum + kbps, 0),
-      // What came late after all makes up for losses of the second before.
-      lossPercent: shareLost(sums.packets - before.packets, Math.max(0, sums.lost - before.lost)),
-      jitterMs: percentile(jitters, 0.95) ?? 0,
+    onShare({
+      nth,
+      joined,
+      failures,
+      mediaMs,
+      seconds: tracks.map((own, bot) => secondOf(own, tracksBefore[bot] ?? [], span)),
+      ...totals(all),
+      jitterMs: all.filter(({ packets }) => packets > 1).map(({ jitterMs }) => jitterMs),
       lagMs: lagOf(second),
-      mediaMs: percentile(standing.mediaMs, 0.5),
-      freezes: sums.freezes - before.freezes,
-      machine: usage,
-    }
+      cpuPercent: cpu.percent(),
+      memoryMb: process.memoryUsage.rss() / 2 ** 20,
+    })
     second.reset()
-    before = { at: now, ...sums }
+    cpu = measureCpu()
+    lookedAt = now
     tracksBefore = tracks
-    samples.push(sample)
-    onSample(sample)
-    void readMachine()
+    // On the run's own clock, so that all processes mean the same seconds.
+    nth = Math.max(nth, Math.floor((now - start) / everyMs)) + 1
+    timer = setTimeout(take, start + nth * everyMs - performance.now())
   }
 
-  const timer = setInterval(take, everyMs)
   return {
-    samples,
-    seconds,
     lagMs: () => lagOf(whole),
-    cpuPercent() {
-      const { user, system } = process.cpuUsage(cpuBefore)
-      return (user + system) / 10 / (performance.now() - startedAt)
-    },
+    cpuPercent: () => cpuOfAll.percent(),
     close() {
-      clearInterval(timer)
+      clearTimeout(timer)
       whole.disable()
       second.disable()
+    },
+  }
+}
+
+/** What this process takes of one core, from now on. */
+export function measureCpu() {
+  const at = performance.now()
+  const before = process.cpuUsage()
+  return {
+    percent() {
+      const { user, system } = process.cpuUsage(before)
+      return (user + system) / 10 / (performance.now() - at)
     },
   }
 }

@@ -15,7 +15,7 @@ const networkSchema = z.strictObject({
   kbps: z.number().positive().optional(),
 })
 
-const callsSchema = z.strictObject({
+export const callsSchema = z.strictObject({
   name: z.string().min(1).default('calls'),
   /** How many such calls run at once. */
   count: z.int().min(1).default(1),
@@ -82,6 +82,8 @@ export const scenarioSchema = z
       .transform((url) => url.replace(/\/+$/, ''))
       .default('http://127.0.0.1:3000'),
     seed: z.int().default(1),
+    /** Processes that the bots are dealt to; nothing said is as many as their work needs. */
+    processes: z.int().min(1).max(64).optional(),
     /** From the first join to the end. */
     duration: z.number().positive().max(86_400).default(30),
     /** The time over which the bots join. */

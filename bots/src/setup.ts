@@ -19,37 +19,36 @@ function makeNotedWebSocket(onOpen: (url: string) => void): typeof WebSocket {
   }
 }
 
-/** Where the bots meet: a chat for each call of the plan, and the one they write in. */
-export type Places = { calls: string[]; chat: string | null }
-
-/** Passwords are hashed slowly on purpose: more at once make it no faster. */
-const atOnce = 4
 const onlineMs = 15_000
 
 type SetupOptions = {
   scenario: Scenario
   plan: Plan
+  /** Bots to be signed in, by their index. */
+  own: readonly number[]
+  /** How many at once. */
+  atOnce: number
+  /** Of this run, for names. */
+  run: string
   engine: Engine
   signal: AbortSignal
-  onSignedIn(count: number): void
+  onSignedIn(): void
   /** A socket is opened, to the server or to an SFU. */
   onSocket(url: string): void
 }
 
-/** Sign all bots in. @throws RunError the first time that one is refused */
-export async function signIn(options: SetupOptions): Promise<Member[]> {
+/** Sign these bots in. @returns them by their index @throws RunError the first time that one is refused */
+export async function signIn(options: SetupOptions): Promise<Map<number, Member>> {
   const { url, accounts } = options.scenario
-  await checkServer(url)
-  const run = randomBytes(3).toString('hex')
-  const members: Member[] = []
-  const { engine } = options
+  const members = new Map<number, Member>()
+  const { engine, run } = options
   // One device serves all bots of a good network and a codec: the client keeps what it has loaded.
   const shared = {
     vp8: () => engine.createDevice({ codec: 'vp8', network: null }),
     h264: () => engine.createDevice({ codec: 'h264', network: null }),
   }
   const WebSocket = makeNotedWebSocket(options.onSocket)
-  const waiting = options.plan.bots.map(({ index }) => index)
+  const waiting = [...options.own]
   async function work() {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       options.signal.throwIfAborted()
@@ -58,14 +57,14 @@ export async function signIn(options: SetupOptions): Promise<Member[]> {
       const createDevice = network ? () => engine.createDevice({ codec, network }) : shared[codec]
       const client = createClient({ url, WebSocket, createDevice })
       const name = accounts[index]?.username ?? `bot-${run}-${index + 1}`
-      members[index] = { name, client, userId: '' }
+      members.set(index, { name, client, userId: '' })
       const userId = await enter(client, name, accounts[index])
-      members[index] = { name, client, userId }
-      options.onSignedIn(members.filter(({ userId }) => userId !== '').length)
+      members.set(index, { name, client, userId })
+      options.onSignedIn()
     }
   }
   try {
-    await Promise.all(Array.from({ length: atOnce }, work))
+    await Promise.all(Array.from({ length: options.atOnce }, work))
     return members
   } catch (error) {
     waiting.length = 0
@@ -75,11 +74,12 @@ export async function signIn(options: SetupOptions): Promise<Member[]> {
 }
 
 /** Leave all calls and close all sockets. */
-export async function closeAll(members: (Member | undefined)[]): Promise<void> {
-  await Promise.allSettled(members.map((member) => member?.client.close()))
+export async function closeAll(members: ReadonlyMap<number, Member>): Promise<void> {
+  await Promise.allSettled([...members.values()].map(({ client }) => client.close()))
 }
 
-async function checkServer(url: string) {
+/** Whether a Beseda answers. @throws RunError */
+export async function checkServer(url: string) {
   const client = createClient({ url })
   try {
     await client.rest.config()
@@ -118,53 +118,68 @@ function untilOnline({ connection }: Client, name: string): Promise<void> {
   })
 }
 
-/** Make the chats of the plan, or join them by invitation. @throws RunError */
-export async function meet(
-  scenario: Scenario,
-  plan: Plan,
-  members: readonly Member[],
-): Promise<Places> {
+type MeetOptions = {
+  scenario: Scenario
+  plan: Plan
+  /** Bots of this process by their index. */
+  members: ReadonlyMap<number, Member>
+  /** Of all bots, by their index. */
+  userIds: readonly string[]
+}
+
+/** Where bots meet: the chats of calls by their index, and the one they write in. */
+export type Places = { calls: { call: number; chatId: string }[]; chat: string | null }
+
+/**
+ * Make the chats of the plan that one of these members is the first in, and join those that they
+ * are invited to. @throws RunError
+ */
+export async function meet(options: MeetOptions): Promise<Places> {
+  const { scenario, plan } = options
   try {
-    const calls: string[] = []
-    for (const { name, spec, bots } of plan.calls) {
+    const calls: Places['calls'] = []
+    for (const [call, { name, spec, bots }] of plan.calls.entries()) {
       // Two alone ring each other as people do; but such a call ends when one of them leaves.
       const many = bots.length > limits.groupMembersMax
       const alone = bots.length === 2 && spec.churn === 0
       const type = alone ? 'personal' : many ? 'channel' : 'group'
-      calls.push(await makePlace({ type, name, invite: spec.invite }, pick(members, bots)))
+      const chatId = await makePlace({ type, name, invite: spec.invite, bots }, options)
+      if (chatId !== null) calls.push({ call, chatId })
     }
     const { chat } = scenario
     if (!chat) return { calls, chat: null }
-    const place = { type: chat.type, name: 'storm', invite: chat.invite }
-    return { calls, chat: await makePlace(place, pick(members, plan.chat)) }
+    const place = { type: chat.type, name: 'storm', invite: chat.invite, bots: plan.chat }
+    return { calls, chat: await makePlace(place, options) }
   } catch (error) {
     throw new RunError(explain(error, scenario.url))
   }
 }
 
-const pick = (members: readonly Member[], indices: readonly number[]) =>
-  indices.flatMap((index) => members[index] ?? [])
-
 type Place = {
   type: 'personal' | 'group' | 'channel'
   name: string
   invite: string | undefined
+  bots: readonly number[]
 }
 
-async function makePlace({ type, name, invite }: Place, bots: Member[]): Promise<string> {
-  const [first, ...others] = bots
-  if (!first) throw new RunError(`Nobody is in ${name}.`)
-  const { rest } = first.client
+/** @returns the chat's id, null where it is another process's to make */
+async function makePlace(
+  { type, name, invite, bots }: Place,
+  { members, userIds }: MeetOptions,
+): Promise<string | null> {
   if (invite !== undefined) {
-    const { id } = await rest.joinByInvite(invite)
-    for (const { client } of others) await client.rest.joinByInvite(invite)
+    let id: string | null = null
+    for (const bot of bots)
+      id = (await members.get(bot)?.client.rest.joinByInvite(invite))?.id ?? id
     return id
   }
-  const [second] = others
-  if (type === 'personal' && second) {
-    return (await rest.createChat({ type, userId: second.userId })).id
-  }
-  const memberIds = others.map(({ userId }) => userId)
+  const [first, ...others] = bots
+  const maker = members.get(first ?? -1)
+  if (!maker) return null
+  const { rest } = maker.client
+  const memberIds = others.flatMap((bot) => userIds[bot] ?? [])
+  const [second] = memberIds
+  if (type === 'personal' && second) return (await rest.createChat({ type, userId: second })).id
   const body = { type: type === 'channel' ? type : ('group' as const), name, memberIds }
   return (await rest.createChat(body)).id
 }

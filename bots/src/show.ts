@@ -4,7 +4,7 @@ import type { Watcher } from './run.ts'
 import type { Verdict } from './verdict.ts'
 
 export const tableHead =
-  '   time  joined  failed     received    loss   jitter  freezes     lag  join to media  server / SFU / workers'
+  '   time  joined  failed     received    loss   jitter  freezes     lag  join to media  bots / server / SFU / workers'
 
 /** One line of the live table. */
 export function tableLine(sample: Sample): string {
@@ -19,12 +19,13 @@ export function tableLine(sample: Sample): string {
     String(freezes).padStart(7),
     `${lagMs.toFixed(0)} ms`.padStart(6),
     (sample.mediaMs === null ? '–' : `${sample.mediaMs.toFixed(0)} ms`).padStart(13),
-    machineCell(sample.machine).padStart(22),
+    machineCell(sample).padStart(29),
   ].join('  ')
 }
 
 /** Percent of a core that each kind of process takes; a dash where none is seen on this machine. */
-function machineCell(machine: readonly Usage[]): string {
+function machineCell({ machine, processes }: Sample): string {
+  const own = processes.reduce((sum, one) => sum + (one?.cpuPercent ?? 0), 0)
   const kinds = [/^server/, /^SFU( \d+)?$/, /^SFU worker/].map((kind) =>
     machine.filter(({ name }) => kind.test(name)),
   )
@@ -32,7 +33,7 @@ function machineCell(machine: readonly Usage[]): string {
     usages.length === 0
       ? '–'
       : `${usages.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0).toFixed(0)} %`
-  return kinds.map(percent).join(' / ')
+  return [`${own.toFixed(0)} %`, ...kinds.map(percent)].join(' / ')
 }
 
 /** What came of it, as lines. */
@@ -56,7 +57,7 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
     ...times('message delivery', summary.messageMs),
   ]
   return [
-    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; ${round(summary.firstLossPercent)} % of the packets did not come at first, ${round(summary.lossPercent)} % never; the bots used ${Math.round(outcome.cpuPercent)} % of a core.`,
+    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; ${round(summary.firstLossPercent)} % of the packets did not come at first, ${round(summary.lossPercent)} % never; the bots used ${Math.round(outcome.cpuPercent)} % of a core${inProcesses(outcome)}.`,
     ...(spreads.length === 0
       ? []
       : [`  ${''.padEnd(24)}${['p50', 'p95', 'p99'].map((p) => p.padStart(11)).join('')}`]),
@@ -67,6 +68,13 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
     ...(verdict.distrust === null ? [] : [verdict.distrust]),
     verdict.passed ? 'Passed.' : 'Not passed.',
   ]
+}
+
+/** How many processes the bots were in, where there was more than one, and what the busiest took. */
+function inProcesses({ processes }: Outcome): string {
+  if (processes.length === 1) return ''
+  const most = Math.max(...processes.map(({ cpuPercent }) => cpuPercent))
+  return ` in ${processes.length} processes, the busiest ${Math.round(most)} %`
 }
 
 function machineLines(machine: readonly MachineSummary[]): string[] {

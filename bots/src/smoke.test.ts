@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Launched, launch } from '@beseda/launcher/launch'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Engine } from './engine.ts'
-import { makeLightEngine } from './engines/light.ts'
+import { afterAll, beforeAll, expect, type TestContext, test, vi } from 'vitest'
 import { RunError } from './failure.ts'
+import { childrenOf } from './machine.ts'
 import { summarise } from './outcome.ts'
+import { type BotProcess, startProcess } from './processes.ts'
 import { reportOf } from './report.ts'
 import { run } from './run.ts'
 import { checkScenario } from './scenario.ts'
@@ -14,11 +16,9 @@ import { judge } from './verdict.ts'
 
 let beseda: Launched
 let dataDir: string
-let engine: Engine
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'beseda-bots-'))
-  engine = makeLightEngine()
   const env = {
     ...process.env,
     PORT: '0',
@@ -32,14 +32,13 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  engine.close()
   await beseda.close()
   await rm(dataDir, { recursive: true, force: true })
 })
 
 const watcher = { onSignedIn: () => {}, onSample: () => {} }
 const start = (scenario: Parameters<typeof run>[0]) =>
-  run(scenario, engine, watcher, new AbortController().signal)
+  run(scenario, watcher, new AbortController().signal)
 
 test('twenty bots talk, show themselves and write, and the verdict is good', {
   timeout: 60_000,
@@ -49,6 +48,7 @@ test('twenty bots talk, show themselves and write, and the verdict is good', {
       url: beseda.url,
       duration: 8,
       rampUp: 3,
+      processes: 2,
       calls: [
         { name: 'pair', count: 3, participants: 2 },
         { name: 'four', count: 2, participants: 4, video: 1 },
@@ -77,12 +77,96 @@ test('twenty bots talk, show themselves and write, and the verdict is good', {
   expect(summary.keyFrames).toBeGreaterThan(0)
   expect(summary.frames).toBeGreaterThan(summary.keyFrames)
   expect(summary.answerMs).not.toBeNull()
+  expect(outcome.processes.map(({ bots }) => bots)).toEqual([12, 8])
   const processes = ['server', 'SFU', 'SFU worker']
   expect(processes).toEqual(expect.arrayContaining(summary.machine.map(({ name }) => name)))
   expect(outcome.messages).toMatchObject({ delivered: outcome.messages.sent * 19, lost: 0 })
   const report = reportOf(summary, verdict, outcome)
   expect(report).toContain('six')
   expect(report).not.toMatch(/(src|href)=/)
+})
+
+test.concurrent('a process that dies fails its bots and the run; the others go on', {
+  timeout: 60_000,
+}, async () => {
+  const processes: BotProcess[] = []
+  const scenario = checkScenario(
+    { url: beseda.url, duration: 4, rampUp: 0, processes: 2, calls: [{ participants: 4 }] },
+    'smoke',
+  )
+  const outcome = await run(
+    scenario,
+    {
+      ...watcher,
+      onSample: ({ joined }) => {
+        if (joined === 4) processes[0]?.kill()
+      },
+    },
+    new AbortController().signal,
+    (onReport) => {
+      const process = startProcess(onReport)
+      processes.push(process)
+      return process
+    },
+  )
+  expect(outcome.processes.map(({ ended }) => ended)).toEqual(['SIGKILL', null])
+  expect(outcome.failures).toContainEqual({
+    what: 'The process that the bot was in has ended (SIGKILL).',
+    times: 2,
+  })
+  expect(outcome.bots.map(({ joins }) => joins).sort()).toEqual([0, 0, 1, 1])
+  expect(outcome.samples.length).toBeGreaterThanOrEqual(3)
+  expect(judge(scenario, summarise(outcome), outcome).passed).toBe(false)
+})
+
+/** \`npx pnpm bots\` with two processes, once its bots are in. */
+async function startCommand({ onTestFinished }: TestContext) {
+  const entry = join(import.meta.dirname, 'main.ts')
+  const flags = ['--url', beseda.url, '--participants', '4', '--processes', '2', '--ramp-up', '0']
+  const args = ['--disable-warning=ExperimentalWarning', entry, ...flags, '--duration', '60']
+  // As a terminal has it: a group of its own, all of which Ctrl-C reaches.
+  const command = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void command.kill('SIGKILL'))
+  let said = ''
+  command.stdout.on('data', (data) => {
+    said += data
+  })
+  await vi.waitFor(() => expect(said).toMatch(/ 1 s +[0-4] /), { timeout: 30_000 })
+  const pid = command.pid ?? 0
+  return { command, pid, children: await childrenOf(pid), said: () => said }
+}
+
+const lives = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test.concurrent('where the command is killed, its processes end', {
+  timeout: 60_000,
+}, async (context) => {
+  const { pid, children } = await startCommand(context)
+  expect(children).toHaveLength(2)
+  process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect(children.filter(lives)).toEqual([]), { timeout: 15_000 })
+})
+
+test.concurrent('Ctrl-C ends all in order, and what was measured until then is told', {
+  timeout: 60_000,
+}, async (context) => {
+  const { command, pid, children, said } = await startCommand(context)
+  process.kill(-pid, 'SIGINT')
+  const [code] = await once(command, 'exit')
+  expect(code).toBeLessThanOrEqual(1)
+  expect(said()).toContain('4 bots, ')
+  expect(said()).toContain('start to ringing')
+  expect(said()).toMatch(/passed\.\n$/i)
+  expect(children.filter(lives)).toEqual([])
 })
 
 test('a login that is refused is one clear line', async () => {

@@ -1,34 +1,45 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Outcome } from './outcome.ts'
+import { machineNow } from './machine-clock.ts'
 import type { Plan } from './plan.ts'
 import type { Member } from './setup.ts'
 
 /** How long the last messages may still be on their way. */
 const settleMs = 5_000
 
-/** Messages of the plan in a chat, and when each came down whose socket; nothing where there is no chat. */
-export function startStorm(chatId: string | null, plan: Plan, members: readonly Member[]) {
-  /** When each was sent, by its text. */
-  const sentAt = new Map<string, number>()
+type StormOptions = {
+  /** Null where nothing is written. */
+  chatId: string | null
+  plan: Plan
+  /** Bots of this process by their index: the others are another's. */
+  members: ReadonlyMap<number, Member>
+  /** Of this run, for all its processes. */
+  run: string
+  onError(error: unknown): void
+}
+
+/** Messages of the plan in a chat by this process's bots, and when anybody's came down their sockets. */
+export function startStorm({ chatId, plan, members, run, onError }: StormOptions) {
   const deliveryMs: number[] = []
-  const readers = plan.chat.flatMap((bot) => members[bot] ?? [])
+  const readers = plan.chat.flatMap((bot) => members.get(bot) ?? [])
+  const own = plan.messages.filter(({ bot }) => members.has(bot))
   let sent = 0
+  let expected = 0
+  // The writer may be in another process: its words say when they were sent, by the clock of all.
+  const said = new RegExp(`^bots ${run} at ([0-9.]+)$`)
   const stops = readers.map(({ client, userId }) =>
     client.onEvent((event) => {
       if (event.type !== 'message.created' || event.message.chatId !== chatId) return
-      const at = sentAt.get(event.message.body)
+      const [, at] = said.exec(event.message.body) ?? []
       if (at === undefined || event.message.sender?.id === userId) return
-      deliveryMs.push(performance.now() - at)
+      deliveryMs.push(machineNow() - Number(at))
     }),
   )
-  const expected = () => sent * (readers.length - 1)
 
-  async function send(bot: number, onError: (error: unknown) => void) {
-    const body = `message ${sentAt.size + 1}`
-    const client = members[bot]?.client
+  async function send(bot: number) {
+    const client = members.get(bot)?.client
     if (!client || chatId === null) return
-    sentAt.set(body, performance.now())
+    const body = `bots ${run} at ${machineNow()}`
     try {
       await client.rest.sendMessage(chatId, { clientId: randomUUID(), body })
       sent++
@@ -38,28 +49,25 @@ export function startStorm(chatId: string | null, plan: Plan, members: readonly 
   }
 
   return {
-    /** Resolves when all are sent and answered. */
-    async write(start: number, stop: AbortSignal, onError: (error: unknown) => void) {
+    /** Resolves with how many were sent, when all are answered; `start` by `performance.now()`. */
+    async write(start: number, stop: AbortSignal): Promise<number> {
       const answers: Promise<void>[] = []
-      for (const { at, bot } of chatId === null ? [] : plan.messages) {
+      for (const { at, bot } of chatId === null ? [] : own) {
         const wait = start + at - performance.now()
         if (wait > 0) await pause(wait, undefined, { signal: stop }).catch(() => {})
         if (stop.aborted) break
-        answers.push(send(bot, onError))
+        answers.push(send(bot))
       }
       await Promise.all(answers)
+      return sent
     },
-    /** Wait until all have come, for a while. */
-    async settle() {
+    /** Wait until all that all processes have sent have come, for a while. */
+    async settle(sentByAll: number) {
+      expected = sentByAll * readers.length - sent
       const end = performance.now() + settleMs
-      while (deliveryMs.length < expected() && performance.now() < end) await pause(50)
+      while (deliveryMs.length < expected && performance.now() < end) await pause(50)
       for (const stop of stops) stop()
     },
-    result: (): Outcome['messages'] => ({
-      sent,
-      delivered: deliveryMs.length,
-      lost: Math.max(0, expected() - deliveryMs.length),
-      deliveryMs,
-    }),
+    result: () => ({ sent, deliveryMs, expected }),
   }
 }

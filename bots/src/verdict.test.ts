@@ -7,7 +7,7 @@ import { addSeconds, type BotOutcome, group, type Outcome, summarise } from './o
 import { reportOf } from './report.ts'
 import { checkScenario } from './scenario.ts'
 import { makeScreen, verdictLines } from './show.ts'
-import { judge } from './verdict.ts'
+import { judge, whyLate } from './verdict.ts'
 
 const track: TrackCounts = {
   packets: 990,
@@ -43,6 +43,7 @@ const bot: BotOutcome = {
     { kbps: 30, layers: { 320: 1 } },
   ],
 }
+const process = { bots: 2, cpuPercent: 9, memoryMaxMb: 90, lagMs: 2, ended: null }
 const good: Outcome = {
   url: 'http://127.0.0.1:3000',
   seed: 1,
@@ -66,11 +67,13 @@ const good: Outcome = {
         { name: 'SFU worker 1', cpuPercent: 12, threadPercent: 12, memoryMb: 20 },
         { name: 'SFU worker 2', cpuPercent: 8, threadPercent: 8, memoryMb: 20 },
       ],
+      processes: [{ cpuPercent: 9, memoryMb: 90, lagMs: 1 }],
     },
   ],
   ringMs: [20],
   messages: { sent: 0, delivered: 0, lost: 0, deliveryMs: [] },
   failures: [],
+  processes: [process],
   lagMs: 2,
   cpuPercent: 10,
 }
@@ -138,7 +141,28 @@ test('bots that were late themselves are not believed, whatever they measured', 
   expect(passed).toBe(false)
   expect(distrust).toContain('Not to be trusted: the bots themselves were 150 ms late')
   expect(distrust).toContain('Other processes of this machine kept them waiting.')
-  expect(judged({ ...good, lagMs: 150, cpuPercent: 95 }).distrust).toContain('Use fewer bots')
+  const processes = [process, { ...process, cpuPercent: 95, lagMs: 150 }]
+  const own = { ...good, processes, lagMs: 150, cpuPercent: 105 }
+  expect(judged(own).distrust).toContain('Use fewer bots')
+  const full = { ...good, lagMs: 150, cpuPercent: 150 }
+  expect(whyLate(full, { ...summarise(full), cores: 2 })).toBe('full')
+})
+
+test('a run of which a process ended is not believed, however many failures are allowed', () => {
+  const processes = [process, { ...process, bots: 3, ended: 'SIGKILL' }]
+  const { passed, distrust } = judged({ ...good, processes })
+  expect(passed).toBe(false)
+  expect(distrust).toContain('of 2 processes of the bots 1 ended before their time (SIGKILL)')
+  expect(distrust).toContain('3 bots')
+})
+
+test('the page and the lines tell what each process of the bots took', () => {
+  const processes = [process, { ...process, cpuPercent: 31, ended: 'SIGKILL' }]
+  const outcome = { ...good, processes, cpuPercent: 41 }
+  const [first] = verdictLines(summarise(outcome), judged(outcome), outcome)
+  expect(first).toContain('41 % of a core in 2 processes, the busiest 31 %.')
+  const page = reportOf(summarise(outcome), judged(outcome), outcome)
+  expect(page).toContain('bots 2 (2): ended (SIGKILL)')
 })
 
 test('a scenario of messages is judged by messages', () => {
@@ -187,6 +211,6 @@ test('on a terminal the table is renewed in place', () => {
   screen.onSample(sample)
   expect(written.filter((text) => text.includes('joined'))).toHaveLength(1)
   expect(written.at(-1)).toMatch(
-    /^\r.*1 s +2 +0 +0\.1 Mbit\/s +1\.0 % +4\.0 ms +0 +1 ms +100 ms +3 % \/ – \/ 20 %$/,
+    /^\r.*1 s +2 +0 +0\.1 Mbit\/s +1\.0 % +4\.0 ms +0 +1 ms +100 ms +9 % \/ 3 % \/ – \/ 20 %$/,
   )
 })

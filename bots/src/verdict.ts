@@ -4,11 +4,18 @@ import type { Scenario } from './scenario.ts'
 /** Timers that are later than this make what was measured here a measure of this process. */
 const trustedLagMs = 100
 
-/** Bots that are late though they used less than this were kept waiting by other processes. */
+/** So much of a core, or of all, is all of it. */
 const ownFullPercent = 80
 
-/** Whether it was the bots' own work that made them late. */
-export const isOwnWork = ({ cpuPercent }: Outcome) => cpuPercent >= ownFullPercent
+/**
+ * Why bots were late: by their own work, because they and server and SFU had all cores of the
+ * machine, or because other processes kept them waiting.
+ */
+export function whyLate({ processes, cpuPercent }: Outcome, { machine, cores }: Summary) {
+  if (processes.some((one) => one.cpuPercent >= ownFullPercent)) return 'own' as const
+  const known = machine.reduce((sum, one) => sum + one.cpuPercent, cpuPercent)
+  return known >= ownFullPercent * cores ? ('full' as const) : ('others' as const)
+}
 
 export type Check = {
   what: string
@@ -62,13 +69,23 @@ export function judge(scenario: Scenario, summary: Summary, outcome: Outcome): V
       check('messages lost', outcome.messages.lost, 0, ''),
     )
   }
-  const late = outcome.lagMs > trustedLagMs
-  const distrust = late
-    ? `Not to be trusted: the bots themselves were ${Math.round(outcome.lagMs)} ms late (p99; ${trustedLagMs} ms is the most) and used ${Math.round(outcome.cpuPercent)} % of a core. ${
-        isOwnWork(outcome)
-          ? 'Use fewer bots, or another machine.'
-          : 'Other processes of this machine kept them waiting.'
-      }`
-    : null
+  const distrust = distrustOf(summary, outcome)
   return { passed: distrust === null && checks.every(({ kept }) => kept), checks, distrust }
+}
+
+const advice = {
+  own: 'Use fewer bots, more processes where there are cores for them, or another machine.',
+  full: 'They, server and SFU had all cores of this machine: use fewer bots, or another machine for them.',
+  others: 'Other processes of this machine kept them waiting.',
+}
+
+function distrustOf(summary: Summary, outcome: Outcome): string | null {
+  const { processes, lagMs, cpuPercent } = outcome
+  const ended = processes.filter((one) => one.ended !== null)
+  if (ended.length > 0) {
+    const bots = ended.reduce((sum, one) => sum + one.bots, 0)
+    return `Not to be trusted: of ${processes.length} processes of the bots ${ended.length} ended before their time (${ended[0]?.ended}), and ${bots} bots with them.`
+  }
+  if (lagMs <= trustedLagMs) return null
+  return `Not to be trusted: the bots themselves were ${Math.round(lagMs)} ms late (p99; ${trustedLagMs} ms is the most) and used ${Math.round(cpuPercent)} % of a core. ${advice[whyLate(outcome, summary)]}`
 }
