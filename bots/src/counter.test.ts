@@ -35,6 +35,23 @@ test('a packet that never comes is lost, one that comes late or twice is not', (
   })
 })
 
+test('sound that comes too late to be heard stays lost, a picture does not', () => {
+  const times: [sequence: number, late: number][] = [
+    [1, 0],
+    [3, 0],
+    [2, 380],
+    [6, 0],
+    [5, 460],
+  ]
+  expect(hear(times)).toMatchObject({ packets: 4, repaired: 1, lost: 2 })
+  const counter = makeCounter('video')
+  for (const [sequenceNumber, late] of times) {
+    const now = 1_000 + sequenceNumber * 20 + late
+    counter.add({ now, sequenceNumber, timestamp: 0, ...sound })
+  }
+  expect(counter.counts()).toMatchObject({ packets: 5, repaired: 2, lost: 1 })
+})
+
 test('sequence numbers go on after 65535', () => {
   const packets = Array.from({ length: 6 }, (_, index) => [65_533 + index] as [number])
   expect(hear(packets)).toMatchObject({ packets: 6, lost: 0 })

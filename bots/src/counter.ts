@@ -17,9 +17,10 @@ export type Arrival = {
 
 /** What one received track came to. */
 export type TrackCounts = FrameCounts & {
+  kind: 'audio' | 'video'
   packets: number
   bytes: number
-  /** Never came, repeats counted as come. */
+  /** Never came, or, of sound, too late to be heard; repeats counted as come. */
   lost: number
   /** Came late: asked for again, or overtaken. */
   repaired: number
@@ -49,6 +50,9 @@ export type PacketCounter = Counter & {
   stuckMs(now: number): number
 }
 
+/** Sound that comes later than others of its time is not waited for in a talk (ITU-T G.114), ms. */
+const soundLateMs = 400
+
 /**
  * Counts a track by the headers of its packets, nothing decoded. A pause in
  * sound (the sender says nothing, and says so by the timestamp) is no gap. A frame counts as
@@ -59,12 +63,13 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
   /** Sequence numbers counted on beyond 16 bits. */
   let highest = 0
   let last: { now: number; timestamp: number; sequence: number } | null = null
-  /** Numbers below `highest` that are missing still. */
-  const missing = new Set<number>()
+  /** Numbers below `highest` that are missing still, and since when. */
+  const missing = new Map<number, number>()
   const assembly = makeAssembly()
   const screening = makeScreening()
   let progressAt: number | null = null
   const counts = {
+    kind,
     packets: 0,
     bytes: 0,
     repaired: 0,
@@ -113,14 +118,16 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
       } else {
         sequence = highest + signed16(sequence - highest)
         if (sequence > highest) {
-          for (let one = highest + 1; one < sequence; one++) missing.add(one)
+          for (let one = highest + 1; one < sequence; one++) missing.set(one, packet.now)
           highest = sequence
           see(packet, sequence)
-        } else if (missing.delete(sequence)) {
-          counts.repaired++
         } else {
-          // A repeat of what came already.
-          return
+          const since = missing.get(sequence)
+          // A repeat of what came already, or of what nobody waits for any more.
+          if (since === undefined) return
+          if (kind === 'audio' && packet.now - since > soundLateMs) return
+          missing.delete(sequence)
+          counts.repaired++
         }
       }
       counts.packets++

@@ -10,6 +10,7 @@ export type Layers = Record<string, number>
 export type Second = { kbps: number; layers: Layers }
 
 const trackCountsSchema: z.ZodType<TrackCounts> = z.object({
+  kind: z.enum(['audio', 'video']),
   packets: z.number(),
   bytes: z.number(),
   lost: z.number(),
@@ -121,6 +122,16 @@ export type Outcome = {
 
 export type Spread = { p50: number; p95: number; p99: number }
 
+/** Of the packets that were sent, in percent. */
+export type Loss = {
+  /** Did not come at first. */
+  firstPercent: number
+  /** Came in time for all that, as they were asked for again (or only overtaken). */
+  repairedPercent: number
+  /** Never did, or too late. */
+  lostPercent: number
+}
+
 /** Figures of all bots together. */
 export type Summary = {
   joins: number
@@ -131,9 +142,10 @@ export type Summary = {
   ringMs: Spread | null
   messageMs: Spread | null
   packets: number
+  /** Of all packets, of sound alone and of pictures alone. */
   lossPercent: number
-  /** Packets that did not come at first, those that came when asked for again included. */
-  firstLossPercent: number
+  sound: Loss
+  pictures: Loss
   jitterP95Ms: number
   soundGapMs: number
   frames: number
@@ -189,7 +201,8 @@ export function summarise({ bots, ringMs, messages, failures, samples }: Outcome
     messageMs: spread(messages.deliveryMs),
     packets,
     lossPercent: shareLost(packets, lost),
-    firstLossPercent: percentOf(lost + sum((track) => track.repaired), packets + lost),
+    sound: lossOf(tracks.filter(({ kind }) => kind === 'audio')),
+    pictures: lossOf(tracks.filter(({ kind }) => kind === 'video')),
     jitterP95Ms: percentile(jitters, 0.95) ?? 0,
     soundGapMs: Math.max(0, ...bots.map((bot) => bot.soundGapMs)),
     frames: sum((track) => track.frames),
@@ -204,6 +217,18 @@ export function summarise({ bots, ringMs, messages, failures, samples }: Outcome
     failures: failures.reduce((total, { times }) => total + times, 0),
     machine: summariseMachine(samples),
     cores: availableParallelism(),
+  }
+}
+
+function lossOf(tracks: readonly TrackCounts[]): Loss {
+  const [packets = 0, lost = 0, repaired = 0] = (['packets', 'lost', 'repaired'] as const).map(
+    (key) => tracks.reduce((sum, track) => sum + track[key], 0),
+  )
+  const percent = (part: number) => percentOf(part, packets + lost)
+  return {
+    firstPercent: percent(lost + repaired),
+    repairedPercent: percent(repaired),
+    lostPercent: percent(lost),
   }
 }
 

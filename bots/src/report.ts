@@ -151,7 +151,7 @@ function tiles(summary: Summary, outcome: Outcome): string {
           [at(summary.frameMs), 'join to first frame, p95'],
           [
             `${round(summary.lossPercent)} %`,
-            `packets lost; ${round(summary.firstLossPercent)} % did not come at first`,
+            `packets lost; repaired: ${round(summary.sound.repairedPercent)} % of sound, ${round(summary.pictures.repairedPercent)} % of pictures`,
           ],
           [`${round(summary.frozenPercent)} %`, `of pictures' time frozen`],
           [`${round(summary.soundGapMs)} ms`, 'longest hole in sound'],

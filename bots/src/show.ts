@@ -1,5 +1,5 @@
 import type { Usage } from './machine.ts'
-import type { MachineSummary, Outcome, Sample, Spread, Summary } from './outcome.ts'
+import type { Loss, MachineSummary, Outcome, Sample, Spread, Summary } from './outcome.ts'
 import type { Watcher } from './run.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -57,11 +57,13 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
     ...times('message delivery', summary.messageMs),
   ]
   return [
-    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; ${round(summary.firstLossPercent)} % of the packets did not come at first, ${round(summary.lossPercent)} % never; the bots used ${Math.round(outcome.cpuPercent)} % of a core${inProcesses(outcome)}.`,
+    `${outcome.bots.length} bots, ${summary.joins} joins, ${summary.packets} packets, ${summary.frames} frames (${summary.keyFrames} key frames, ${summary.freezes} freezes), ${summary.switches} changes of size; the bots used ${Math.round(outcome.cpuPercent)} % of a core${inProcesses(outcome)}.`,
     ...(spreads.length === 0
       ? []
       : [`  ${''.padEnd(24)}${['p50', 'p95', 'p99'].map((p) => p.padStart(11)).join('')}`]),
     ...spreads,
+    ...lossLine('sound', summary.sound),
+    ...lossLine('pictures', summary.pictures),
     ...machineLines(summary.machine),
     ...checks,
     ...(failures.length === 0 ? [] : ['What failed:', ...failures]),
@@ -69,6 +71,14 @@ export function verdictLines(summary: Summary, verdict: Verdict, outcome: Outcom
     verdict.passed ? 'Passed.' : 'Not passed.',
   ]
 }
+
+/** Nothing where all came at once. */
+const lossLine = (what: string, { firstPercent, repairedPercent, lostPercent }: Loss) =>
+  firstPercent === 0
+    ? []
+    : [
+        `  packets of ${what.padEnd(13)}${round(firstPercent)} % did not come at first: ${round(repairedPercent)} % came when asked for again, ${round(lostPercent)} % never or too late`,
+      ]
 
 /** How many processes the bots were in, where there was more than one, and what the busiest took. */
 function inProcesses({ processes }: Outcome): string {

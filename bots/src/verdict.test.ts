@@ -10,6 +10,7 @@ import { makeScreen, verdictLines } from './show.ts'
 import { judge, whyLate } from './verdict.ts'
 
 const track: TrackCounts = {
+  kind: 'audio',
   packets: 990,
   bytes: 80_000,
   lost: 10,
@@ -86,7 +87,8 @@ test('all thresholds kept is passed', () => {
   expect(judged(good)).toMatchObject({ passed: true, distrust: null })
   expect(summarise(good)).toMatchObject({
     lossPercent: 1,
-    firstLossPercent: 3,
+    sound: { firstPercent: 3, repairedPercent: 2, lostPercent: 1 },
+    pictures: { firstPercent: 0, repairedPercent: 0, lostPercent: 0 },
     joins: 2,
     mediaMs: { p50: 100 },
   })
@@ -192,6 +194,18 @@ test('the lines at the end tell figures, failures and the verdict', () => {
   expect(lines).toContain('  2 × The call is full.')
   expect(lines.at(-1)).toBe('Not passed.')
   expect(verdictLines(summarise(good), judged(good), good).at(-1)).toBe('Passed.')
+})
+
+test('what was repaired is told beside what was lost, of sound and of pictures', () => {
+  const tracks = [track, { ...track, kind: 'video' as const, lost: 0, packets: 980 }]
+  const outcome = { ...good, bots: [{ ...bot, tracks }] }
+  const lines = verdictLines(summarise(outcome), judged(outcome), outcome).join('\n')
+  expect(lines).toMatch(/packets of sound +3 % did not come at first: 2 % came .+, 1 % never/)
+  expect(lines).toMatch(/packets of pictures +2\.04 % did not come at first: 2\.04 % .+, 0 % never/)
+  const clean = { ...good, bots: [{ ...bot, tracks: [{ ...track, lost: 0, repaired: 0 }] }] }
+  expect(verdictLines(summarise(clean), judged(clean), clean).join('\n')).not.toContain(
+    'packets of',
+  )
 })
 
 test('the report escapes names, draws the samples and loads nothing', () => {

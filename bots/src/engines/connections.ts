@@ -1,8 +1,10 @@
 import {
+  GenericNack,
   type RTCDtlsTransport,
   type RTCRtpReceiver,
   type RTCRtpTransceiver,
   type RtcpPacket,
+  RtcpTransportLayerFeedback,
   useAudioLevelIndication,
   useH264,
   useNACK,
@@ -18,9 +20,12 @@ import {
 import { createEmptyRegister, installPolyfill } from 'werift/polyfill'
 import { makeArrivals, transportFeedback } from './feedback.ts'
 import { type Datagrams, impair, type Network } from './impairment.ts'
+import { makeRequests } from './requests.ts'
 
 /** As often as Chromium at first. */
 const feedbackEveryMs = 100
+/** How often it looks whether lost packets are to be asked for again. */
+const requestEveryMs = 20
 
 /** WebRTC for Node as long as it is installed. */
 export type Connections = {
@@ -28,6 +33,8 @@ export type Connections = {
   transceiverOf(track: object): RTCRtpTransceiver | undefined
   /** How another's track comes in. */
   receiverOf(track: object): RTCRtpReceiver | undefined
+  /** A packet of another's track came: ask for those before it that did not. */
+  arrived(track: object, ssrc: number, sequenceNumber: number): void
   /** What `make` connects goes over this network. */
   through<Result>(network: Network, make: () => Result): Result
   uninstall(): void
@@ -38,6 +45,9 @@ export function installConnections(): Connections {
   const transceivers = new WeakMap<object, RTCRtpTransceiver>()
   const receivers = new WeakMap<object, RTCRtpReceiver>()
   const reporters = new Map<RTCDtlsTransport, ReturnType<typeof makeReporter>>()
+  const requests = new WeakMap<object, ReturnType<typeof makeRequests>>()
+  /** Those of tracks that miss something. */
+  const wanting = new Map<object, () => void>()
   let network: Network | null = null
   let seed = 1
 
@@ -58,8 +68,11 @@ export function installConnections(): Connections {
     },
   })
 
-  function receive({ receiver }: RTCRtpTransceiver) {
-    receivers.set(receiver.track, receiver)
+  function receive({ receiver, onTrack }: RTCRtpTransceiver) {
+    onTrack.subscribe((track) => void receivers.set(track, receiver))
+    // Its own requests are of pictures alone, ten of them within 50 ms.
+    const { nack } = receiver as unknown as { nack: { addPacket(): void } }
+    nack.addPacket = () => {}
     // Its own feedback is of one track, and calls the packets of all others lost.
     receiver.setupTWCC = (mediaSsrc) => {
       const transport = receiver.dtlsTransport
@@ -100,7 +113,26 @@ export function installConnections(): Connections {
     }
   }, feedbackEveryMs)
 
+  const requestTimer = setInterval(() => {
+    for (const ask of wanting.values()) ask()
+  }, requestEveryMs)
+
+  function arrived(track: object, ssrc: number, sequenceNumber: number) {
+    const own = requests.get(track) ?? makeRequests()
+    requests.set(track, own)
+    if (!own.add(sequenceNumber)) return
+    const receiver = receivers.get(track)
+    if (!receiver?.nackEnabled) return
+    const ask = () => {
+      if (own.isEmpty() || receiver.stopped) wanting.delete(track)
+      else requestAgain(receiver, ssrc, own.due(performance.now()))
+    }
+    wanting.set(track, ask)
+    ask()
+  }
+
   return {
+    arrived,
     transceiverOf: (track) => transceivers.get(track),
     receiverOf: (track) => receivers.get(track),
     through(over, make) {
@@ -113,6 +145,7 @@ export function installConnections(): Connections {
     },
     uninstall() {
       clearInterval(timer)
+      clearInterval(requestTimer)
       uninstall()
     },
   }
@@ -127,6 +160,13 @@ function shareNumbers({ config }: WeriftConnection) {
   for (const extension of video) {
     extension.id = audio.find(({ uri }) => uri === extension.uri)?.id ?? extension.id
   }
+}
+
+/** Ask the SFU for these packets of a track. */
+function requestAgain({ dtlsTransport, rtcpSsrc }: RTCRtpReceiver, ssrc: number, lost: number[]) {
+  if (lost.length === 0 || dtlsTransport.state !== 'connected') return
+  const feedback = new GenericNack({ senderSsrc: rtcpSsrc, mediaSourceSsrc: ssrc, lost })
+  dtlsTransport.sendRtcp([new RtcpTransportLayerFeedback({ feedback })]).catch(() => {})
 }
 
 type Feedback = NonNullable<RTCRtpReceiver['receiverTWCC']>

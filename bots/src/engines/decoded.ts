@@ -26,6 +26,7 @@ const samplesPerMs = 48
 export function makeDecodedCounter(kind: 'audio' | 'video') {
   const screening = makeScreening()
   const counts = {
+    kind,
     packets: 0,
     bytes: 0,
     lost: 0,

@@ -19,6 +19,7 @@ test('as much is lost as is asked for, and the same for the same seed', () => {
   const again = road({ lossPercent: 5 })
   expect(passed).toEqual(passed.map((_, index) => again(index, 100) !== null))
   expect(road({ lossPercent: 100 })(0, 1)).toBeNull()
+  expect(road({ lossPercent: 100 })(0, 1, true)).toBe(0)
 })
 
 test('a bottleneck passes what its bandwidth allows and drops what would wait too long', () => {
@@ -26,6 +27,19 @@ test('a bottleneck passes what its bandwidth allows and drops what would wait to
   const narrow = road({ kbps: 100, delayMs: 10 })
   expect([1, 2, 3, 4, 5, 6].map(() => narrow(0, 1_000))).toEqual([90, 170, 250, 330, null, null])
   expect(narrow(400, 1_000)).toBe(490)
+})
+
+test('of all that goes through a socket the handshake alone is spared', async () => {
+  const sent: number[] = []
+  const socket: Datagrams = {
+    send: async ([first = 0]) => void sent.push(first),
+    onData: () => {},
+    close: async () => {},
+  }
+  impair(socket, { ...good, lossPercent: 100 }, 1)
+  const [stun, handshake, sealed, rtp] = [1, 22, 23, 128]
+  for (const first of [stun, handshake, sealed, rtp]) await socket.send(Buffer.from([first]))
+  expect(sent).toEqual([handshake, sealed])
 })
 
 test('a socket of a bad network keeps the order and forgets what waits when it closes', async () => {

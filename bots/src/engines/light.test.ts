@@ -24,7 +24,13 @@ beforeAll(async () => {
   worker = await createWorker({ workerBin: path })
   router = await worker.createRouter({
     mediaCodecs: [
-      { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+      {
+        kind: 'audio',
+        mimeType: 'audio/opus',
+        clockRate: 48_000,
+        channels: 2,
+        rtcpFeedback: [{ type: 'nack' }],
+      },
       { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
       {
         kind: 'video',
@@ -89,13 +95,14 @@ async function publish(
   return { producer, there: await made }
 }
 
-async function receive(producer: sfu.Producer) {
-  const there = await recvThere.consume({
+async function receive(producer: sfu.Producer, by = { recv, recvThere }) {
+  const there = await by.recvThere.consume({
     producerId: producer.id,
     rtpCapabilities: device.recvRtpCapabilities as sfu.RtpCapabilities,
+    enableRtx: true,
   })
   const { id, kind, rtpParameters } = there
-  const here = await recv.consume({
+  const here = await by.recv.consume({
     id,
     producerId: producer.id,
     kind,
@@ -118,6 +125,26 @@ test('sound goes through an SFU whole and in time, and is as loud as it says', a
   await expect.poll(() => counter.counts().packets).toBeGreaterThan(40)
   expect(counter.counts()).toMatchObject({ lost: 0, keyFrames: 0 })
   sending.close()
+})
+
+test('who loses packets on a bad network asks again, for sound as for pictures', async () => {
+  const network = { lossPercent: 10, delayMs: 10, kbps: null }
+  const bad = await engine.createDevice({ codec: 'vp8', network })
+  await bad.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
+  const there = await openTransport()
+  const own = connecting(bad.createRecvTransport(optionsOf(there)), there)
+  for (const source of ['microphone', 'screen'] as const) {
+    const sending = engine.open(source, { simulcast: false, codec: 'vp8' })
+    sending.setTalking(true)
+    const { there: producer } = await publish(sending.track)
+    const { counter } = await receive(producer, { recv: own, recvThere: there })
+    await expect.poll(() => counter.counts().repaired, { timeout: 15_000 }).toBeGreaterThan(10)
+    sending.close()
+    // Those of the last moment may be on their way still, one or the other was lost four times.
+    const { lost, repaired } = counter.counts()
+    expect(lost).toBeLessThan(repaired / 3)
+  }
+  own.close()
 })
 
 test('the SFU switches between the layers of a camera, and a layer turned off is not sent', async () => {

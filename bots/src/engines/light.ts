@@ -107,6 +107,7 @@ export function makeLightEngine(): Engine {
       let askedAt = 0
       const arrive = ({ header, payload }: RtpPacket) => {
         const { sequenceNumber, timestamp, marker, ssrc } = header
+        connections.arrived(track, ssrc, sequenceNumber)
         const now = performance.now()
         const width = widthOf(payload)
         counter.add({

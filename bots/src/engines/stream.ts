@@ -117,7 +117,8 @@ export function makeStream({ recording, rid, wire }: StreamOptions): Stream {
     repeat(sequenceNumbers) {
       const to = wire()
       if (!to) return
-      for (const one of sequenceNumbers) {
+      // Those after 65,535 come as 65,536 and so on where they were asked for with ones before.
+      for (const one of sequenceNumbers.map((number) => number & 0xffff)) {
         const packet = kept[one % keptPackets]
         if (packet?.header.sequenceNumber !== one) continue
         // With a new number for the estimate of bandwidth: the old one would tell of a late packet,
