@@ -15,11 +15,11 @@ const processesOf = (value: Record<string, unknown>, cores = 4) => {
 
 test('there is one process up to what a core carries, then as many as are needed, one for each core at most', () => {
   expect(processesOf(cameras(1))).toBe(1)
-  expect(processesOf(cameras(5))).toBe(1)
-  expect(processesOf(cameras(10))).toBe(2)
+  expect(processesOf(cameras(7))).toBe(1)
+  expect(processesOf(cameras(12))).toBe(2)
   expect(processesOf(cameras(100))).toBe(4)
   expect(processesOf({ calls: [{ participants: 40, audio: 1, video: 1 }] })).toBe(1)
-  expect(processesOf({ calls: [{ participants: 200, audio: 1, video: 1 }] })).toBe(3)
+  expect(processesOf({ calls: [{ participants: 300, audio: 1, video: 1 }] })).toBe(3)
   expect(processesOf({ ...cameras(1), engine: 'full' })).toBe(4)
 })
 

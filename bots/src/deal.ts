@@ -6,15 +6,15 @@ import type { Scenario } from './scenario.ts'
  * processes they need, and to give each a like share.
  */
 const costs = {
-  light: { camera: 0.8, screen: 0.5, picture: 0.4, voice: 0.15, silence: 0.02 },
+  light: { camera: 0.8, screen: 0.5, picture: 0.4, voice: 0.1, silence: 0.02 },
   full: { camera: 35, screen: 20, picture: 6, voice: 1, silence: 0.5 },
 }
 /** Of a bot that only holds its event socket, and of a message a second that comes down it. */
 const presence = 0.05
-const delivery = 0.004
+const delivery = 0.0025
 
 /** So much of a core is given to a process at first: joining takes more than being in. */
-const fill = 60
+const fill = 70
 
 /** Calls are kept whole as long as no process has more to do than this, of its fair share. */
 const even = 1.1

@@ -4,6 +4,7 @@ import { createWorker, type types as sfu } from 'mediasoup'
 import type { types } from 'mediasoup-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Engine } from '../engine.ts'
+import type { Network } from './impairment.ts'
 import { makeLightEngine } from './light.ts'
 
 let worker: sfu.Worker
@@ -111,6 +112,14 @@ async function receive(producer: sfu.Producer, by = { recv, recvThere }) {
   return { there, counter: engine.count(here.track) }
 }
 
+/** A way to receive over a bad network. */
+async function openBadly(network: Network) {
+  const bad = await engine.createDevice({ codec: 'vp8', network })
+  await bad.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
+  const there = await openTransport()
+  return { recv: connecting(bad.createRecvTransport(optionsOf(there)), there), recvThere: there }
+}
+
 test('sound goes through an SFU whole and in time, and is as loud as it says', async () => {
   const levels = await router.createAudioLevelObserver({ interval: 250 })
   const sending = engine.open('microphone', { simulcast: false, codec: 'vp8' })
@@ -128,23 +137,31 @@ test('sound goes through an SFU whole and in time, and is as loud as it says', a
 })
 
 test('who loses packets on a bad network asks again, for sound as for pictures', async () => {
-  const network = { lossPercent: 10, delayMs: 10, kbps: null }
-  const bad = await engine.createDevice({ codec: 'vp8', network })
-  await bad.load({ routerRtpCapabilities: router.rtpCapabilities as types.RtpCapabilities })
-  const there = await openTransport()
-  const own = connecting(bad.createRecvTransport(optionsOf(there)), there)
+  const bad = await openBadly({ lossPercent: 10, delayMs: 10, kbps: null })
   for (const source of ['microphone', 'screen'] as const) {
     const sending = engine.open(source, { simulcast: false, codec: 'vp8' })
     sending.setTalking(true)
     const { there: producer } = await publish(sending.track)
-    const { counter } = await receive(producer, { recv: own, recvThere: there })
+    const { counter } = await receive(producer, bad)
     await expect.poll(() => counter.counts().repaired, { timeout: 15_000 }).toBeGreaterThan(10)
     sending.close()
     // Those of the last moment may be on their way still, one or the other was lost four times.
     const { lost, repaired } = counter.counts()
     expect(lost).toBeLessThan(repaired / 3)
   }
-  own.close()
+  bad.recv.close()
+})
+
+test('a picture of which too much is lost to be shown is asked for anew', async () => {
+  const bad = await openBadly({ lossPercent: 40, delayMs: 0, kbps: null })
+  const sending = engine.open('screen', { simulcast: false, codec: 'vp8' })
+  const { there: producer } = await publish(sending.track)
+  const { there } = await receive(producer, bad)
+  const asked = async () =>
+    (await there.getStats()).reduce((sum, { pliCount = 0 }) => sum + pliCount, 0)
+  await expect.poll(asked, { timeout: 15_000 }).toBeGreaterThan(0)
+  sending.close()
+  bad.recv.close()
 })
 
 test('the SFU switches between the layers of a camera, and a layer turned off is not sent', async () => {
