@@ -18,6 +18,7 @@ const compose = z
       z.object({
         image: z.string(),
         build: z.object({ target: z.string() }).optional(),
+        pull_policy: z.string().optional(),
         user: z.string().optional(),
         restart: z.string().optional(),
         read_only: z.boolean().optional(),
@@ -38,6 +39,10 @@ const compose = z
   })
   .parse(document)
 const services = Object.entries(compose.services)
+/** The stage of the Dockerfile that an image of ours is, by the image's name. */
+const targets = new Map(
+  services.flatMap(([, { image, build }]) => (build ? [[image, build.target] as const] : [])),
+)
 const dockerfile = read('Dockerfile')
 /** What each stage of the Dockerfile says, by its name. */
 const stages = new Map(
@@ -72,14 +77,13 @@ describe.each(services)('service %s', (_name, service) => {
   })
 
   test('is not root', () => {
-    const user = service.build
-      ? /^USER (\S+)$/m.exec(stages.get(service.build.target) ?? '')?.[1]
-      : service.user
+    const target = targets.get(service.image)
+    const user = target ? /^USER (\S+)$/m.exec(stages.get(target) ?? '')?.[1] : service.user
     expect(user).toMatch(/^(?!root|0(:|$))\w/)
   })
 
   test('is an exact version, or built here', () => {
-    if (service.build) expect(service.image).toMatch(/^beseda\S*:local$/)
+    if (targets.has(service.image)) expect(service.image).toMatch(/^beseda\S*:local$/)
     else expect(service.image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-\w+)?$/)
   })
 
@@ -89,6 +93,20 @@ describe.each(services)('service %s', (_name, service) => {
       else expect(compose.volumes, from).toHaveProperty(from)
     }
   })
+})
+
+test('an image of ours is built by one service of those that run together, and never pulled', () => {
+  for (const image of targets.keys()) {
+    const users = services.filter(([, service]) => service.image === image)
+    const builders = users.filter(([, { build }]) => build)
+    // Services without a profile always run.
+    const profiles = builders.flatMap(([, { profiles }]) => (profiles.length ? profiles : ['']))
+    expect(builders.length === 1 || !profiles.includes(''), image).toBe(true)
+    expect(new Set(profiles).size, image).toBe(profiles.length)
+    for (const [name, { build, pull_policy }] of users) {
+      expect(build ? undefined : 'never', name).toBe(pull_policy)
+    }
+  }
 })
 
 test('databases have no port outside and no way out', () => {
