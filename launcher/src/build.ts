@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commandWords, runCommand } from './command.ts'
 import { makeProgress } from './progress.ts'
-import { StartError } from './start-error.ts'
 import { provideWeb } from './web.ts'
 import { provideWorker } from './worker/provide.ts'
 
@@ -11,9 +11,11 @@ import { provideWorker } from './worker/provide.ts'
  * starting anything, for images and for services that may write nothing; the worker is
  * copied to `file`.
  */
-async function main(): Promise<void> {
-  const args = process.argv.slice(2).filter((word) => word !== '--')
-  const { values } = parseArgs({ args, options: { worker: { type: 'string' } } })
+async function main(): Promise<undefined> {
+  const { values } = parseArgs({
+    args: commandWords(),
+    options: { worker: { type: 'string' } },
+  })
   const progress = makeProgress(process.stdout)
   const worker = await provideWorker({ progress })
   if (worker.warning) progress.note(worker.warning)
@@ -27,9 +29,4 @@ async function main(): Promise<void> {
   console.log(`Worker (${worker.source}): ${values.worker ?? worker.path}\nPage: ${page}`)
 }
 
-try {
-  await main()
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)

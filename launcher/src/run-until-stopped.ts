@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { firstOwnerLink } from './admin/first-owner.ts'
+import { isForPerson } from './command.ts'
 import { type Launched, type LaunchOptions, launch } from './launch.ts'
 import { makeProgress } from './progress.ts'
-import { messageOf, StartError } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 /** npx and pnpm pass a Ctrl-C on that the terminal has sent to everybody already. */
 const SAME_CTRL_C_MS = 1000
@@ -46,8 +47,7 @@ export async function runUntilStopped({ envFile, ...options }: RunOptions): Prom
   } catch (error) {
     progress.done()
     if (stoppingSince !== undefined) process.exit(0)
-    const forPerson = error instanceof Error && ['StartError', 'SettingsError'].includes(error.name)
-    console.error(forPerson ? messageOf(error) : error)
+    console.error(isForPerson(error) ? error.message : error)
     process.exit(1)
   }
   if (stoppingSince === undefined) {

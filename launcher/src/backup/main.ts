@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SettingsError } from '@beseda/protocol/settings'
 import type { Manifest } from '@beseda/server/backup/manifest'
+import { commandWords, envFile, loadEnvFile, runCommand } from '../command.ts'
 import { rootDir } from '../root.ts'
 import { StartError } from '../start-error.ts'
 import { backup } from './backup.ts'
@@ -12,16 +11,15 @@ const usage = `npx pnpm backup [file]    database, files and secrets to one file
 npx pnpm restore <file>   such a file, or the folder of a snapshot, into an empty place`
 
 /** `npx pnpm backup` and `npx pnpm restore`. */
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const { values, positionals } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    args: commandWords(),
     options: { help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   })
   const [command, file] = positionals
-  if (values.help) return console.log(usage)
-  const envFile = join(rootDir, '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  if (values.help) return void console.log(usage)
+  loadEnvFile()
   // pnpm runs scripts in the root of the repository, wherever it was called.
   const here = process.env.INIT_CWD ?? process.cwd()
   if (command === 'backup') {
@@ -51,13 +49,4 @@ function describe({ database, files }: Manifest): string {
   return `${text}, ${files.count} files with ${(files.bytes / 2 ** 20).toFixed(1)} MB`
 }
 
-try {
-  await main()
-} catch (error) {
-  const known =
-    error instanceof StartError ||
-    error instanceof SettingsError ||
-    (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-  console.error(known ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)

@@ -3,7 +3,8 @@ import { isIPv4 } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings, SettingsError } from '@beseda/protocol/settings'
+import { readSettings } from '@beseda/protocol/settings'
+import { envFile, loadEnvFile, runCommand } from '../command.ts'
 import { rootDir } from '../root.ts'
 import { StartError } from '../start-error.ts'
 import { outsideAddress, relayConf, relaySite } from './conf.ts'
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
   if ((cert === undefined) !== (key === undefined)) {
     throw new StartError('--cert and --key go together: TLS needs both.')
   }
-  loadEnvFile(join(rootDir, '.env'))
+  if (mayRead(envFile)) loadEnvFile()
   const settings = readSettings(
     ['TURN_SECRET', 'TURN_USERNAME', 'TURN_PASSWORD', 'SFU_ANNOUNCED_ADDRESS'],
     process.env,
@@ -38,14 +39,14 @@ async function main(): Promise<number> {
   return relay.ended
 }
 
-/** Who may not read it is given its settings by whoever may. */
-function loadEnvFile(file: string): void {
+/** Who may not is given the settings by whoever may. */
+function mayRead(file: string): boolean {
   try {
     accessSync(file, constants.R_OK)
+    return true
   } catch {
-    return
+    return false
   }
-  process.loadEnvFile(file)
 }
 
 function ownAddresses(): string[] {
@@ -55,10 +56,4 @@ function ownAddresses(): string[] {
     .filter(isIPv4)
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  const expected = error instanceof StartError || error instanceof SettingsError
-  console.error(expected ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readSettings, SettingsError } from '@beseda/protocol/settings'
+import { readSettings } from '@beseda/protocol/settings'
+import { commandWords, loadEnvFile, runCommand } from '../command.ts'
 import { rootDir } from '../root.ts'
 import { StartError } from '../start-error.ts'
 import { relayConf, relaySite } from './conf.ts'
@@ -10,10 +11,9 @@ import { relayConf, relaySite } from './conf.ts'
  * `npx pnpm -s turnserver [--cert file --key file] [--external-ip address]`: print
  * coturn's configuration for this host, made of turnserver.conf and .env.
  */
-function main(): void {
+function main(): undefined {
   const { values } = parseArgs({
-    // pnpm hands on the `--` before the arguments.
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    args: commandWords(),
     options: {
       cert: { type: 'string' },
       key: { type: 'string' },
@@ -24,8 +24,7 @@ function main(): void {
   if ((cert === undefined) !== (key === undefined)) {
     throw new StartError('--cert and --key go together: TLS needs both.')
   }
-  const envFile = join(rootDir, '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  loadEnvFile()
   const settings = readSettings(
     ['TURN_SECRET', 'TURN_USERNAME', 'TURN_PASSWORD', 'SFU_ANNOUNCED_ADDRESS'],
     process.env,
@@ -35,10 +34,4 @@ function main(): void {
   process.stdout.write(relayConf(readFileSync(join(rootDir, 'turnserver.conf'), 'utf8'), site))
 }
 
-try {
-  main()
-} catch (error) {
-  const expected = error instanceof StartError || error instanceof SettingsError
-  console.error(expected ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)

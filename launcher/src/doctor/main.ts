@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sessionSchema } from '@beseda/protocol/auth'
 import { type Diagnosis, diagnosisSchema } from '@beseda/protocol/diagnosis'
-import { readSettings, SettingsError } from '@beseda/protocol/settings'
+import { readSettings } from '@beseda/protocol/settings'
 import { makeAdminApi } from '../admin/api.ts'
 import { serverUrl } from '../backup/running.ts'
+import { commandWords, loadEnvFile, runCommand } from '../command.ts'
 import { rootDir } from '../root.ts'
 import { StartError } from '../start-error.ts'
 import { examine, type Patient } from './examine.ts'
@@ -20,9 +20,9 @@ npx pnpm run doctor --url https://… --user name   from elsewhere, as a person 
 Ends with code 0 when nothing is wrong, else with 1.`
 
 /** `npx pnpm run doctor`. */
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const { values } = parseArgs({
-    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    args: commandWords(),
     options: {
       help: { type: 'boolean', short: 'h' },
       quick: { type: 'boolean' },
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       user: { type: 'string' },
     },
   })
-  if (values.help) return console.log(usage)
+  if (values.help) return void console.log(usage)
   const patient =
     values.url === undefined ? patientHere() : await patientElsewhere(values.url, values.user)
   const holdMs = values.quick ? 0 : 35_000
@@ -46,8 +46,7 @@ async function main(): Promise<void> {
 
 /** With the settings of this machine. */
 function patientHere(): Patient {
-  const envFile = join(rootDir, '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  loadEnvFile()
   const settings = readSettings(
     [
       ...(['HOST', 'PORT', 'PUBLIC_URL', 'DATA_DIR', 'DATABASE_URL'] as const),
@@ -109,13 +108,4 @@ function post(url: URL, body?: object, token?: string): Promise<Response | undef
   }).catch(() => undefined)
 }
 
-try {
-  await main()
-} catch (error) {
-  const known =
-    error instanceof StartError ||
-    error instanceof SettingsError ||
-    (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-  console.error(known ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises'
 import { existsSync } from 'node:fs'
 import { availableParallelism, networkInterfaces } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { rootDir } from '../root.ts'
+import { commandWords, envFile, runCommand } from '../command.ts'
 import { messageOf, StartError } from '../start-error.ts'
 import { proposeAddress } from './address.ts'
 import { setup, thereAlready } from './setup.ts'
@@ -33,10 +33,10 @@ const options = {
 } as const
 
 /** `npx pnpm run setup`. */
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const { values } = parse()
-  if (values.help) return console.log(usage)
-  const file = values.file ? resolve(values.file) : join(rootDir, '.env')
+  if (values.help) return void console.log(usage)
+  const file = values.file ? resolve(values.file) : envFile
   if (existsSync(file)) throw new StartError(thereAlready(file))
   const terminal = process.stdin.isTTY ? openTerminal() : undefined
   await setup({
@@ -71,8 +71,7 @@ function openTerminal() {
 
 function parse() {
   try {
-    // pnpm hands on the `--` before the arguments.
-    return parseArgs({ args: process.argv.slice(2).filter((word) => word !== '--'), options })
+    return parseArgs({ args: commandWords(), options })
   } catch (error) {
     throw new StartError(`${messageOf(error)}\n\n${usage}`)
   }
@@ -90,9 +89,4 @@ async function addressesOf(domain: string): Promise<string[]> {
   return found.map(({ address }) => address)
 }
 
-try {
-  await main()
-} catch (error) {
-  console.error(error instanceof StartError ? error.message : error)
-  process.exit(1)
-}
+await runCommand(main)
