@@ -34,24 +34,44 @@ export function urlOfParts(settings: RedisSettings): string | undefined {
 }
 
 async function requireAnswer(url: string): Promise<void> {
+  try {
+    await askOnce(url, (client) => client.ping())
+  } catch (error) {
+    const { host } = new URL(url)
+    throw new StartError(
+      `Redis at ${host} can't be used (${messageOf(error)}): start it or correct REDIS_URL (or REDIS_HOST, REDIS_PORT, REDIS_PASSWORD), or leave them unset to use the embedded one.`,
+    )
+  }
+}
+
+/**
+ * Connect to the Redis at `url`, ask it something, and part.
+ *
+ * @throws what kept it from answering within five seconds
+ */
+export async function askOnce<Answer>(
+  url: string,
+  ask: (client: Redis) => Promise<Answer>,
+): Promise<Answer> {
   const client = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: 5000,
+    // One that is too old knows no other, and is to say so itself.
+    protocol: 2,
+    connectTimeout: 5_000,
+    commandTimeout: 5_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
+  // What a command fails with is only that the connection is gone.
   let cause: unknown
   client.on('error', (error) => {
     cause = error
   })
   try {
     await client.connect()
-    await client.ping()
+    return await ask(client)
   } catch (error) {
-    const { host } = new URL(url)
-    throw new StartError(
-      `Redis at ${host} can't be used (${messageOf(cause ?? error)}): start it or correct REDIS_URL (or REDIS_HOST, REDIS_PORT, REDIS_PASSWORD), or leave them unset to use the embedded one.`,
-    )
+    throw cause ?? error
   } finally {
     client.disconnect()
   }

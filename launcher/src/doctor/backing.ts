@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis'
 import pg from 'pg'
 import { z } from 'zod'
+import { askOnce } from '../redis.ts'
 import { messageOf } from '../start-error.ts'
 
 /** What a database or a Redis says of itself. */
@@ -35,31 +35,17 @@ export async function askPostgres(url: string): Promise<Backing> {
 
 /** Ask the Redis or Valkey at `url` for its version and time. */
 export async function askRedis(url: string): Promise<Backing> {
-  const client = new Redis(url, {
-    lazyConnect: true,
-    // One that is too old knows no other, and is to say so itself.
-    protocol: 2,
-    connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  })
-  let cause: unknown
-  client.on('error', (error) => {
-    cause = error
-  })
   try {
-    await client.connect()
-    const info = await client.info('server')
-    const began = Date.now()
-    const [seconds, micros] = await client.time()
-    const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - middle(began)
-    const [, version = '0'] = /^redis_version:(\S+)/m.exec(info) ?? []
-    return { reachable: true, name: 'Redis', version, aheadMs }
+    return await askOnce(url, async (client) => {
+      const info = await client.info('server')
+      const began = Date.now()
+      const [seconds, micros] = await client.time()
+      const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - middle(began)
+      const [, version = '0'] = /^redis_version:(\S+)/m.exec(info) ?? []
+      return { reachable: true, name: 'Redis', version, aheadMs }
+    })
   } catch (error) {
-    return { reachable: false, reason: causeOf(cause ?? error) }
-  } finally {
-    client.disconnect()
+    return { reachable: false, reason: causeOf(error) }
   }
 }
 

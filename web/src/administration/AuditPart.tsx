@@ -1,12 +1,9 @@
 import type { AuditEntry } from '@beseda/protocol/administration'
-import { For, Match, Show, Switch } from 'solid-js'
+import { For } from 'solid-js'
 import { useI18n } from '../i18n/i18n.tsx'
 import { useClient } from '../shell/client.tsx'
-import { errorText } from '../shell/error-text.ts'
-import { Placeholders } from '../shell/Loaded.tsx'
 import { createPaged } from '../shell/paged.ts'
-import { RetryButton } from '../shell/RetryButton.tsx'
-import { Button } from '../ui/Button.tsx'
+import { PagedList } from './PagedList.tsx'
 
 /** What administrators did, the newest first. */
 export function AuditPart() {
@@ -28,36 +25,18 @@ export function AuditPart() {
 
   return (
     <div class="admin__part">
-      <Switch fallback={<Placeholders />}>
-        <Match when={list.state().items.length > 0}>
-          <ul class="admin__list">
-            <For each={list.state().items}>
-              {(entry) => (
-                <li class="admin__row">
-                  <span class="admin__text">
-                    <strong>{title(entry)}</strong>
-                    <span>{note(entry)}</span>
-                  </span>
-                </li>
-              )}
-            </For>
-          </ul>
-          <Show when={list.state().cursor}>
-            <Button busy={list.state().status === 'busy'} onClick={list.more}>
-              {t().administration.more}
-            </Button>
-          </Show>
-        </Match>
-        <Match when={list.state().status === 'failed'}>
-          <div class="admin__note" role="alert">
-            <p>{errorText(t(), list.state().error)}</p>
-            <RetryButton error={list.state().error} onRetry={list.reload} />
-          </div>
-        </Match>
-        <Match when={list.state().status === 'done'}>
-          <p class="admin__note">{t().administration.audit.none}</p>
-        </Match>
-      </Switch>
+      <PagedList source={list} none={t().administration.audit.none}>
+        <For each={list.state().items}>
+          {(entry) => (
+            <li class="admin__row">
+              <span class="admin__text">
+                <strong>{title(entry)}</strong>
+                <span>{note(entry)}</span>
+              </span>
+            </li>
+          )}
+        </For>
+      </PagedList>
     </div>
   )
 }

@@ -8,23 +8,20 @@ import ShieldCheck from 'lucide-solid/icons/shield-check'
 import ShieldMinus from 'lucide-solid/icons/shield-minus'
 import UserCheck from 'lucide-solid/icons/user-check'
 import UserX from 'lucide-solid/icons/user-x'
-import { createEffect, createSignal, Match, on, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { UserRow } from '../chats/UserRow.tsx'
 import { useI18n } from '../i18n/i18n.tsx'
 import { useAttempt } from '../shell/attempt.ts'
 import { useClient } from '../shell/client.tsx'
-import { errorText } from '../shell/error-text.ts'
-import { Placeholders } from '../shell/Loaded.tsx'
 import { createPaged } from '../shell/paged.ts'
-import { RetryButton } from '../shell/RetryButton.tsx'
 import { useSelf } from '../shell/self.ts'
-import { Button } from '../ui/Button.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
 import { Keyed } from '../ui/Keyed.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { LinkModal } from './LinkModal.tsx'
+import { PagedList } from './PagedList.tsx'
 import { UserSessions } from './UserSessions.tsx'
 import { type UserAction, userActions } from './user-actions.ts'
 
@@ -91,51 +88,30 @@ export function UsersPart(props: { role: AccountRole }) {
         onInput={setQuery}
         maxLength={limits.searchQueryMax}
       />
-      <Switch fallback={<Placeholders />}>
-        <Match when={list.state().items.length > 0}>
-          <ul class="admin__list">
-            <Keyed each={list.state().items} by={(user) => user.id}>
-              {(user) => (
-                <li
-                  class="admin__row"
-                  classList={{ 'admin__row--off': user().disabledAt !== null }}
-                >
-                  <UserRow user={user()} status={user().status} />
-                  <Show when={user().serverRole !== 'member'}>
-                    <span class="admin__badge">{t().administration.roles[user().serverRole]}</span>
-                  </Show>
-                  <Show when={user().disabledAt}>
-                    <span class="admin__badge admin__badge--bad">
-                      {t().administration.users.isDisabled}
-                    </span>
-                  </Show>
-                  <Show when={entries(user()).length > 0}>
-                    <Menu
-                      label={t().members.actions(user().displayName)}
-                      icon={<EllipsisVertical aria-hidden="true" />}
-                      entries={entries(user())}
-                    />
-                  </Show>
-                </li>
-              )}
-            </Keyed>
-          </ul>
-          <Show when={list.state().cursor}>
-            <Button busy={list.state().status === 'busy'} onClick={list.more}>
-              {t().administration.more}
-            </Button>
-          </Show>
-        </Match>
-        <Match when={list.state().status === 'failed'}>
-          <div class="admin__note" role="alert">
-            <p>{errorText(t(), list.state().error)}</p>
-            <RetryButton error={list.state().error} onRetry={list.reload} />
-          </div>
-        </Match>
-        <Match when={list.state().status === 'done'}>
-          <p class="admin__note">{t().administration.users.none}</p>
-        </Match>
-      </Switch>
+      <PagedList source={list} none={t().administration.users.none}>
+        <Keyed each={list.state().items} by={(user) => user.id}>
+          {(user) => (
+            <li class="admin__row" classList={{ 'admin__row--off': user().disabledAt !== null }}>
+              <UserRow user={user()} status={user().status} />
+              <Show when={user().serverRole !== 'member'}>
+                <span class="admin__badge">{t().administration.roles[user().serverRole]}</span>
+              </Show>
+              <Show when={user().disabledAt}>
+                <span class="admin__badge admin__badge--bad">
+                  {t().administration.users.isDisabled}
+                </span>
+              </Show>
+              <Show when={entries(user()).length > 0}>
+                <Menu
+                  label={t().members.actions(user().displayName)}
+                  icon={<EllipsisVertical aria-hidden="true" />}
+                  entries={entries(user())}
+                />
+              </Show>
+            </li>
+          )}
+        </Keyed>
+      </PagedList>
       <Show when={askedFor('disable')}>
         {(user) => (
           <Confirm
