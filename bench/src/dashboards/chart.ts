@@ -132,18 +132,19 @@ function lineOf(
   return `<path d="${line}L${x(last[0]).toFixed(1)},${ground}L${first.split(',')[0]},${ground}Z" fill="${colour}" fill-opacity="${fill}"/><path d="${line}" fill="none" stroke="${colour}" stroke-width="1.5" stroke-linejoin="round"/>`
 }
 
-const minute = 60
-const between = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440].map((each) => each * minute)
+const day = 86_400
+const withinDay = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * 60)
 
-/** Round times of the day, UTC, some 70 pixels apart. */
-function timeMarks({ from, to }: Range, pixels: number): { at: number; text: string }[] {
+/** Round times of the day, or days, in UTC, 70 pixels apart at least. */
+export function timeMarks({ from, to }: Range, pixels: number): { at: number; text: string }[] {
   const least = ((to - from) / pixels) * 70
-  const step = between.find((each) => each >= least) ?? 1_440 * minute
+  const step = withinDay.find((each) => each >= least) ?? Math.ceil(least / day) * day
   const first = Math.ceil(from / step) * step
   const count = Math.max(0, Math.floor((to - first) / step) + 1)
   return Array.from({ length: count }, (_, index) => {
     const at = first + index * step
-    return { at, text: new Date(at * 1000).toISOString().slice(11, 16) }
+    const text = new Date(at * 1000).toISOString()
+    return { at, text: step < day ? text.slice(11, 16) : text.slice(5, 10) }
   })
 }
 

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootDir } from '@beseda/launcher/root'
 import { expect, test } from 'vitest'
-import { runsOf, stacked } from './chart.ts'
+import { runsOf, stacked, timeMarks } from './chart.ts'
 import { dashboardSchema, defaultsSchema } from './dashboard.ts'
 import { colourFor, pageOf, textOf } from './page.ts'
 import type { Series } from './prometheus.ts'
@@ -42,6 +42,26 @@ test('a panel whose query brought nothing says so', () => {
 
 test('a line has a gap where points are missing', () => {
   expect(runsOf(series('a', 1, 2, null, 3)).map((run) => run.length)).toEqual([2, 1])
+})
+
+test('times are marked at round ones, days where it is about many', () => {
+  const texts = (from: string, to: string) => {
+    const times = { from: Date.parse(from) / 1000, to: Date.parse(to) / 1000 }
+    return timeMarks(times, 450).map(({ text }) => text)
+  }
+  expect(texts('2026-05-01T17:58Z', '2026-05-01T18:18Z')).toEqual([
+    '18:00',
+    '18:05',
+    '18:10',
+    '18:15',
+  ])
+  expect(texts('2026-05-01T12:00Z', '2026-05-11T12:00Z')).toEqual([
+    '05-03',
+    '05-05',
+    '05-07',
+    '05-09',
+    '05-11',
+  ])
 })
 
 test('a stack is the sum of what is below, moment by moment', () => {
