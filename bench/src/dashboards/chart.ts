@@ -17,7 +17,7 @@ export const paint: Record<Colour, string> = {
 
 /** Of a letter of an axis or a legend, about. */
 const letter = 7
-const below = 22
+const below = 26
 const above = 8
 const right = 8
 
@@ -73,7 +73,7 @@ const horizontal = (from: number, to: number, y: number, text: string) =>
   `<line class="grid" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/><text x="${from - 6}" y="${y + 4}" text-anchor="end">${text}</text>`
 
 const vertical = (x: number, { height }: Size, text: string) =>
-  `<line class="grid" x1="${x}" x2="${x}" y1="${above}" y2="${height - below}"/><text x="${x}" y="${height - 6}" text-anchor="middle">${text}</text>`
+  `<line class="grid" x1="${x}" x2="${x}" y1="${above}" y2="${height - below}"/><text x="${x}" y="${height - 5}" text-anchor="middle">${text}</text>`
 
 /** Thresholds that lie within the scale. */
 function limits({ thresholds }: Defaults, highest: number): { at: number; color: Colour }[] {
@@ -156,7 +156,7 @@ const legend = (names: string[]) =>
     )
     .join('')
 
-/** As many as the names need, and no more than three, as the rest is hidden. */
+/** As many as the names need, and no more than four; the rest is hidden. */
 function legendRows(names: string[], width: number): number {
   let rows = 1
   let used = 0
@@ -168,5 +168,5 @@ function legendRows(names: string[], width: number): number {
     }
     used += wide
   }
-  return Math.min(rows, 3)
+  return Math.min(rows, 4)
 }
