@@ -5,11 +5,12 @@ WORKDIR /app
 RUN npm install --global pnpm@12.21.0
 
 # Everything that building needs: the page, and the worker. That is mediasoup's prebuilt one
-# where GitHub can be reached; else it is compiled here, with packages that stay in this stage.
+# where GitHub can be reached; else it is compiled here, with packages that stay in this stage,
+# and kept between builds: an upgrade need not compile it again.
 FROM base AS build
 COPY . .
-RUN pnpm install --frozen-lockfile
-RUN pnpm run build --worker /out/mediasoup-worker
+RUN --mount=type=cache,target=/root/.local/share/pnpm/store pnpm install --frozen-lockfile
+RUN --mount=type=cache,target=/root/.cache/beseda pnpm run build --worker /out/mediasoup-worker
 
 # What runs needs fewer packages.
 FROM base AS packages
@@ -22,7 +23,7 @@ COPY web/package.json web/
 COPY launcher/package.json launcher/
 COPY bench/package.json bench/
 COPY bots/package.json bots/
-RUN pnpm install --frozen-lockfile --prod --filter @beseda/server... --filter @beseda/sfu... --filter @beseda/launcher...
+RUN --mount=type=cache,target=/root/.local/share/pnpm/store pnpm install --frozen-lockfile --prod --filter @beseda/server... --filter @beseda/sfu... --filter @beseda/launcher...
 
 FROM node:24.21.0-bookworm-slim AS beseda
 # coturn for the relay; the others for a worker that was compiled.
