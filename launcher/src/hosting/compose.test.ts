@@ -30,6 +30,7 @@ const compose = z
         environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
         ports: z.array(z.string()).default([]),
         volumes: z.array(z.string()).default([]),
+        tmpfs: z.array(z.string()).default([]),
         networks: z.array(z.string()).optional(),
         profiles: z.array(z.string()).default([]),
       }),
@@ -80,6 +81,13 @@ describe.each(services)('service %s', (_name, service) => {
     const target = targets.get(service.image)
     const user = target ? /^USER (\S+)$/m.exec(stages.get(target) ?? '')?.[1] : service.user
     expect(user).toMatch(/^(?!root|0(:|$))\w/)
+  })
+
+  test('may write where it is given memory to write to', () => {
+    const own = service.tmpfs.filter((folder) => folder !== '/tmp')
+    // That image's folder is open to everybody, and the tmpfs over it takes the same mode.
+    if (service.image.startsWith('postgres:')) expect(own).toEqual(['/run/postgresql'])
+    else for (const folder of own) expect(folder).toMatch(/:uid=1000,gid=1000,mode=700$/)
   })
 
   test('is an exact version, or built here', () => {
