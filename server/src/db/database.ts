@@ -47,11 +47,18 @@ export async function openPool(
 }
 
 function makePool(url: string, onError: (error: Error) => void): Pool {
-  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 5_000 })
+  const pool = new Pool({
+    connectionString: url,
+    max: 20,
+    connectionTimeoutMillis: 5_000,
+    // Compiling a statement pays for itself in minutes-long ones, and there are none. The pool
+    // waits for this before it hands the connection out.
+    onConnect: async (client) => {
+      await client.query('SET jit = off').catch(onError)
+    },
+  })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', onError)
-  // Compiling a statement pays for itself in minutes-long ones, and there are none.
-  pool.on('connect', (client) => void client.query('SET jit = off').catch(onError))
   return pool
 }
 
