@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { App } from '../http/app-type.ts'
 import type { Services } from '../services.ts'
-import { checkReadiness } from './readiness.ts'
+import { checkReadiness, soon } from './readiness.ts'
 
 type Deps = Pick<Services, 'hub' | 'calls' | 'pool' | 'db' | 'redis'>
 
@@ -14,19 +14,26 @@ export function makeMetrics(services: Deps) {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
-  const gauge = (name: string, help: string, count: () => number | Promise<number>) =>
+  const gauge = (name: string, help: string, count: () => Promise<number>) =>
     new Gauge({
       ...{ name, help, registers },
       async collect() {
         // Without Redis it is not known, which is another thing than none.
         this.remove()
-        await Promise.resolve(count()).then(
+        await soon(count()).then(
           (value) => this.set(value),
           () => {},
         )
       },
     })
-  gauge('beseda_event_sockets', 'Event sockets that are open on this server.', () => hub.size)
+  new Gauge({
+    name: 'beseda_event_sockets',
+    help: 'Event sockets that are open on this server.',
+    registers,
+    collect() {
+      this.set(hub.size)
+    },
+  })
   gauge('beseda_calls', 'Calls that are on, on all servers.', calls.states.countOn)
   gauge(
     'beseda_sfu_nodes',

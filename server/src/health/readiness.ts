@@ -19,13 +19,16 @@ export async function checkReadiness({
   return { database, redis: redisThere, sfu }
 }
 
-async function holds<Answer>(
-  check: Promise<Answer>,
-  fits: (answer: Answer) => boolean = () => true,
-): Promise<boolean> {
+/** What an answer is, unless it takes longer than 2 s: a Redis that hangs must not hang who watches. */
+export function soon<Answer>(answer: Promise<Answer>): Promise<Answer> {
   const timeout = AbortSignal.timeout(2_000)
   const tooLate = new Promise<never>((_resolve, reject) => {
     timeout.addEventListener('abort', () => reject(timeout.reason), { once: true })
   })
-  return Promise.race([check, tooLate]).then(fits, () => false)
+  return Promise.race([answer, tooLate])
 }
+
+const holds = <Answer>(
+  check: Promise<Answer>,
+  fits: (answer: Answer) => boolean = () => true,
+): Promise<boolean> => soon(check).then(fits, () => false)

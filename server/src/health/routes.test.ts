@@ -46,6 +46,21 @@ describe('health', () => {
     await socket.close()
   })
 
+  test('tells what it knows while Redis hangs', async () => {
+    const { services } = house.first
+    const never = () => new Promise<never>(() => {})
+    const { states, nodes } = services.calls
+    const calls = {
+      ...services.calls,
+      states: { ...states, countOn: never },
+      nodes: { ...nodes, list: never },
+    }
+    const told = await makeMetrics({ ...services, calls }).register.metrics()
+    expect(told).toMatch(/^beseda_ready\{part="sfu"\} 0$/m)
+    expect(told).toMatch(/^beseda_event_sockets \d$/m)
+    expect(told).not.toMatch(/^beseda_(calls|sfu_nodes) /m)
+  })
+
   test('has the metrics that docs/metrics.md names, and no others', async () => {
     const docs = await readFile(join(import.meta.dirname, '../../../docs/metrics.md'), 'utf8')
     const written = [...docs.matchAll(/^\| `(beseda_\w+)` \| (\w+) \|/gm)].map(([, ...row]) => row)
