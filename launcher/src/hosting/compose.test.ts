@@ -30,6 +30,7 @@ const compose = z
         environment: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
         ports: z.array(z.string()).default([]),
         volumes: z.array(z.string()).default([]),
+        depends_on: z.record(z.string(), z.unknown()).default({}),
         tmpfs: z.array(z.string()).default([]),
         networks: z.array(z.string()).optional(),
         profiles: z.array(z.string()).default([]),
@@ -123,6 +124,11 @@ test('databases have no port outside and no way out', () => {
     expect(compose.services[name]?.networks).toEqual(['data'])
     expect(compose.services[name]?.ports).toEqual([])
   }
+})
+
+test('the way in is not replaced with what stands behind it', () => {
+  // Compose stops what depends on a service for as long as that is replaced.
+  for (const name of ['caddy', 'gateway']) expect(compose.services[name]?.depends_on).toEqual({})
 })
 
 test('what is published is the way in and media; the rest is of this machine alone', () => {
