@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers'
 import { redisKeys, sfuNodeSchema } from '@beseda/protocol/redis'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { putCall } from './testing/calls.ts'
+import { join } from './testing/client.ts'
 import { callTokenSecret, freePort, testRedisUrl } from './testing/node.ts'
 
 let redis: Redis
@@ -45,8 +47,8 @@ async function start(overrides: Record<string, string> = {}) {
 }
 
 /** Start a process that gets ready. */
-async function startReady() {
-  const { child, exited, port } = await start()
+async function startReady(overrides: Record<string, string> = {}) {
+  const { child, exited, port } = await start(overrides)
   const said = await Promise.race([once(child, 'message'), exited])
   expect(said).toMatchObject({ 0: { type: 'ready' } })
   return { child, exited, port }
@@ -57,6 +59,27 @@ describe('a process that is ready', () => {
     const { child, exited } = await startReady()
     child.kill('SIGTERM')
     expect(await exited).toEqual({ code: 0, said: '' })
+  })
+
+  test('lets calls go on after SIGTERM for as long as it was told', async () => {
+    // Nodes of other tests are none that the call could go to.
+    const REDIS_URL = new URL('/14', testRedisUrl()).href
+    const { child, exited, port } = await startReady({ REDIS_URL, SFU_DRAIN_SECONDS: '60' })
+    const own = new Redis(REDIS_URL)
+    try {
+      const [key = ''] = await own.keys(redisKeys.sfuNode('*'))
+      const read = async () => sfuNodeSchema.parse(JSON.parse((await own.get(key)) ?? ''))
+      const { node } = await read()
+      const client = await join({ port, node }, await putCall({ redis: own, node }))
+      child.kill('SIGTERM')
+      await vi.waitFor(async () => expect((await read()).draining).toBe(true), { timeout: 15_000 })
+      // Answered by the worker.
+      await client.request('restartIce', { transportId: client.joined.sendTransport.id })
+      await client.request('leave', {})
+      expect(await exited).toEqual({ code: 0, said: '' })
+    } finally {
+      own.disconnect()
+    }
   })
 
   test('stops when the launcher is gone', async () => {

@@ -8,7 +8,7 @@ export type TestCall = { callId: string; chatId: string; epoch: number }
 
 /** A call as the server would have put it into Redis. */
 export async function putCall(
-  sfu: Pick<Sfu, 'redis' | 'node'>,
+  sfu: Pick<Sfu, 'redis'> & { node: string },
   fields: Record<string, string> = {},
 ): Promise<TestCall> {
   const call = { callId: randomUUID(), chatId: randomUUID(), epoch: 1 }
@@ -27,7 +27,7 @@ export async function putCall(
 
 /** A call token as the server would have signed it. */
 export function signToken(
-  sfu: Sfu,
+  sfu: { node: string },
   call: TestCall,
   claims: Partial<CallClaims> = {},
   secret = callTokenSecret,

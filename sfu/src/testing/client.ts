@@ -10,7 +10,6 @@ import {
   requests,
 } from '@beseda/protocol/signalling'
 import { WebSocket } from 'ws'
-import type { Sfu } from '../build.ts'
 import { signToken, type TestCall } from './calls.ts'
 import { capabilities } from './rtp.ts'
 
@@ -20,7 +19,7 @@ export type Outcome = { data: unknown; code: string | undefined }
 /** A signalling socket as a client holds it; every frame that arrives is parsed by the contract. */
 export type TestClient = Awaited<ReturnType<typeof connect>>
 
-export async function connect(sfu: Sfu) {
+export async function connect(sfu: { port: number }) {
   const socket = new WebSocket(`ws://127.0.0.1:${sfu.port}/signalling`)
   const waiting = new Map<number, (outcome: Outcome) => void>()
   const notices: Notice[] = []
@@ -97,7 +96,7 @@ export type JoinedClient = TestClient & { userId: string; joined: Joined }
 
 /** Connect and join as a user, a new one unless told. */
 export async function join(
-  sfu: Sfu,
+  sfu: { port: number; node: string },
   call: TestCall,
   claims: Parameters<typeof signToken>[2] = {},
 ): Promise<JoinedClient> {

@@ -43,15 +43,28 @@ export async function startMediaWorker(options: MediaWorkerOptions): Promise<Med
 
 async function spawn({ bin }: MediaWorkerOptions): Promise<types.Worker> {
   try {
-    return await createWorker({
+    const worker = await createWorker({
       logLevel: 'error',
       ...(bin === undefined ? {} : { workerBin: bin }),
     })
+    return keepThroughSignals(worker)
   } catch (error) {
     throw new StartError(
       `The mediasoup worker does not start (${reasonOf(error)}): set MEDIASOUP_WORKER_BIN to one that runs here.`,
     )
   }
+}
+
+/**
+ * mediasoup ends a worker, and every call on it, at the first signal that asks the process to
+ * stop. Here calls may go on after it (`SFU_DRAIN_SECONDS`), and `close` ends the worker.
+ */
+function keepThroughSignals(worker: types.Worker & { onSignal?: () => void }): types.Worker {
+  const { onSignal } = worker
+  if (onSignal) {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.removeListener(signal, onSignal)
+  }
+  return worker
 }
 
 async function openPort(worker: types.Worker, { host, port }: MediaWorkerOptions) {
