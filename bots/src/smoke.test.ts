@@ -136,7 +136,11 @@ async function startCommand({ onTestFinished }: TestContext) {
   })
   await vi.waitFor(() => expect(said).toMatch(/ 1 s +[0-4] /), { timeout: 30_000 })
   const pid = command.pid ?? 0
-  return { command, pid, children: await childrenOf(pid), said: () => said }
+  const children = await childrenOf(pid)
+  onTestFinished(() => {
+    for (const child of children.filter(lives)) process.kill(child, 'SIGKILL')
+  })
+  return { command, pid, children, said: () => said }
 }
 
 const lives = (pid: number) => {
