@@ -67,6 +67,8 @@ test('silence is no gap, a hole in the sound is one', () => {
   expect(hear([[1], [2], [3, 0, 380], [4, 0, 380]]).longestGapMs).toBe(20)
   expect(hear([[1], [2], [12]])).toMatchObject({ longestGapMs: 200, lost: 9 })
   expect(hear([[1], [2], [3, 300]]).longestGapMs).toBe(320)
+  // One packet lost while the other is silent is 20 ms of sound at most.
+  expect(hear([[1], [2], [4, 0, 760]])).toMatchObject({ longestGapMs: 40, lost: 1 })
 })
 
 test('sound that stops is missed until its track ends, longer than silence may last', () => {

@@ -86,8 +86,8 @@ export function makeCounter(kind: 'audio' | 'video'): PacketCounter {
       const waited = now - last.now
       const meant = signed32(timestamp - last.timestamp) / ticksPerMs
       counts.jitterMs += (Math.abs(waited - meant) - counts.jitterMs) / 16
-      const complete = sequence === last.sequence + 1
-      const gap = complete ? waited - Math.max(0, meant - usualMs) : waited
+      // Each packet is 20 ms of sound, missing ones too: of the rest the sender was silent.
+      const gap = waited - Math.max(0, meant - (sequence - last.sequence) * usualMs)
       counts.longestGapMs = Math.max(counts.longestGapMs, gap)
     }
     last = { now, timestamp, sequence }
