@@ -23,6 +23,8 @@ export async function makeHttp(secret: string, logger: FastifyBaseLogger) {
     options: { maxPayload: limits.signallingFrameBytesMax },
     preClose(done) {
       const { clients } = this.websocketServer
+      // Fastify refuses an upgrade that comes now, but leaves its socket open and waits for it.
+      this.server.on('upgrade', (_request, socket) => socket.end(() => socket.destroy()))
       const timer = setTimeout(() => {
         for (const client of clients) client.terminate()
       }, closeGrace)

@@ -14,6 +14,8 @@ export const websocketOptions: WebsocketPluginOptions = {
   },
   preClose(done) {
     const { clients } = this.websocketServer
+    // Fastify refuses an upgrade that comes now, but leaves its socket open and waits for it.
+    this.server.on('upgrade', (_request, socket) => socket.end(() => socket.destroy()))
     for (const socket of clients) socket.close(closeCodes.goingAway)
     const timer = setTimeout(() => {
       for (const socket of clients) socket.terminate()
