@@ -5,16 +5,18 @@ import type { Scenario } from './scenario.ts'
 const trustedLagMs = 100
 
 /** So much of a core, or of all, is all of it. */
-const ownFullPercent = 80
+const fullPercent = 80
 
 /**
- * Why bots were late: by their own work, because they and server and SFU had all cores of the
- * machine, or because other processes kept them waiting.
+ * Why bots were late: because they, server and SFU had all cores of the machine, by the work of one
+ * process of theirs alone, or because other processes kept them waiting.
  */
 export function whyLate({ processes, cpuPercent }: Outcome, { machine, cores }: Summary) {
-  if (processes.some((one) => one.cpuPercent >= ownFullPercent)) return 'own' as const
   const known = machine.reduce((sum, one) => sum + one.cpuPercent, cpuPercent)
-  return known >= ownFullPercent * cores ? ('full' as const) : ('others' as const)
+  if (known >= fullPercent * cores) return 'full' as const
+  return processes.some((one) => one.cpuPercent >= fullPercent)
+    ? ('own' as const)
+    : ('others' as const)
 }
 
 export type Check = {
