@@ -28,7 +28,8 @@ export type Command = {
   /** What follows its name. */
   usage: string
   help: string
-  run(api: AdminApi, args: string[], flags: Flags): Promise<Told>
+  /** `address` is where people find the server. */
+  run(api: AdminApi, args: string[], flags: Flags, address: string): Promise<Told>
 }
 
 const nothing = z.unknown()
@@ -150,13 +151,13 @@ export const commands: Record<string, Command> = {
   invite: {
     usage: '[--uses n] [--days n]',
     help: 'invite somebody to the server',
-    async run(api, _, { uses, days }) {
+    async run(api, _, { uses, days }, address) {
       const body = {
         ...(uses !== undefined && { maxUses: wholeNumber(uses, '--uses') }),
         ...(days !== undefined && { expiresInSeconds: wholeNumber(days, '--days') * 86_400 }),
       }
       const invite = await api('POST', '/invites', serverInviteSchema, body)
-      return { data: invite, text: `Open at your server’s address: /join/${invite.code}` }
+      return { data: invite, text: new URL(`/join/${invite.code}`, address).href }
     },
   },
   'revoke-invite': {

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestHouse, type TestHouse } from '../../../server/src/testing/app.ts'
 import type { Person } from '../../../server/src/testing/person.ts'
 import { firstOwnerLink } from './first-owner.ts'
-import { runAdmin } from './run.ts'
+import { type AdminServer, runAdmin } from './run.ts'
 import { makeTable } from './table.ts'
 
 let house: TestHouse
-let server: { url: string; dataDir: string }
+let server: AdminServer
 let anna: Person
 
 beforeAll(async () => {
@@ -60,6 +60,8 @@ test('registration, invitations, retention and limits are asked and set', async 
   expect((await admin('invites')).out).toContain(`${code}  host  0 of 3`)
   expect((await admin('revoke-invite', code)).code).toBe(0)
   expect(await json('invites')).toEqual([])
+  server.publicUrl = 'https://chat.example'
+  expect((await admin('invite')).out).toMatch(/^https:\/\/chat\.example\/join\/[\w-]{22}$/)
   expect(await json('retention', '--messages', '30', '--files', 'off')).toEqual({
     ...{ messageDays: 30, fileDays: null, callDays: null },
   })

@@ -23,6 +23,9 @@ const options = {
   ...Object.fromEntries(flags.map((name) => [name, { type: 'string' as const }])),
 } as const
 
+/** The server of this machine; without a public address it is found at its own. */
+export type AdminServer = { url: string; dataDir: string; publicUrl?: string | undefined }
+
 export type Output = { out: (text: string) => void; err: (text: string) => void }
 
 /**
@@ -32,7 +35,7 @@ export type Output = { out: (text: string) => void; err: (text: string) => void 
  */
 export async function runAdmin(
   argv: string[],
-  server: { url: string; dataDir: string },
+  server: AdminServer,
   { out, err }: Output,
 ): Promise<number> {
   const parsed = parse(argv)
@@ -51,7 +54,12 @@ export async function runAdmin(
     return 2
   }
   try {
-    const { data, text } = await command.run(makeAdminApi(server), args, values)
+    const { data, text } = await command.run(
+      makeAdminApi(server),
+      args,
+      values,
+      server.publicUrl ?? server.url,
+    )
     out(values.json === undefined ? text : JSON.stringify(data, null, 2))
     return 0
   } catch (error) {

@@ -41,8 +41,11 @@ export async function askRedis(url: string): Promise<Backing> {
       const began = Date.now()
       const [seconds, micros] = await client.time()
       const aheadMs = Number(seconds) * 1000 + Number(micros) / 1000 - middle(began)
-      const [, version = '0'] = /^redis_version:(\S+)/m.exec(info) ?? []
-      return { reachable: true, name: 'Redis', version, aheadMs }
+      // Valkey tells the version of the Redis that it is like besides its own.
+      const valkey = /^valkey_version:(\S+)/m.exec(info)?.[1]
+      const redis = /^redis_version:(\S+)/m.exec(info)?.[1] ?? '0'
+      const [name, version] = valkey ? ['Valkey', valkey] : ['Redis', redis]
+      return { reachable: true, name, version, aheadMs }
     })
   } catch (error) {
     return { reachable: false, reason: causeOf(error) }

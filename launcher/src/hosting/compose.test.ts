@@ -21,6 +21,7 @@ const compose = z
         pull_policy: z.string().optional(),
         user: z.string().optional(),
         restart: z.string().optional(),
+        init: z.boolean().optional(),
         read_only: z.boolean().optional(),
         cap_drop: z.array(z.string()).optional(),
         cap_add: z.array(z.string()).default([]),
@@ -116,6 +117,12 @@ test('an image of ours is built by one service of those that run together, and n
       expect(build ? undefined : 'never', name).toBe(pull_policy)
     }
   }
+})
+
+test('what is ours stops at once also while it starts', () => {
+  const ours = services.filter(([, { image }]) => image === 'beseda:local')
+  expect(ours.map(([, { init }]) => init)).toEqual(ours.map(() => true))
+  expect(ours.length).toBeGreaterThan(1)
 })
 
 test('databases have no port outside and no way out', () => {
