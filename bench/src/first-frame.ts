@@ -14,7 +14,7 @@ import type { BarePage } from './pages/bare.ts'
 import type { BesedaPage } from './pages/beseda.ts'
 import type { JanusPage } from './pages/janus.ts'
 
-const rounds = 20
+const rounds = 40
 const warmUp = 3
 /** Chromium answers no second request for a key frame within 300 ms. */
 const pauseMs = 350

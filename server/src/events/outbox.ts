@@ -39,8 +39,8 @@ export function makeOutbox(socket: WebSocket, connection: Writable) {
     /** Send an event's frame, the same buffer for every socket. */
     send(frame: Buffer) {
       if (socket.readyState !== socket.OPEN) return
-      if (socket.bufferedAmount + heldBytes > waitingMax) return giveUp()
-      if (!held) return write(frame)
+      if (connection.writableLength + heldBytes > waitingMax) return giveUp()
+      if (!held) return void connection.write(frame)
       held.push(frame)
       heldBytes += frame.length
     },
